@@ -1,0 +1,10 @@
+import type { TaskHubGrpcClientOptions, TaskHubGrpcWorkerOptions } from '@microsoft/durabletask-js'
+
+/** How the Durable Task SDK's client and worker reach one task hub, wherever it is. */
+export interface HubConnection {
+  /** For people: no token, no key. */
+  readonly description: string
+  clientOptions(): Promise<TaskHubGrpcClientOptions>
+  workerOptions(): Promise<TaskHubGrpcWorkerOptions>
+  close(): Promise<void>
+}

@@ -1,0 +1,73 @@
+import type { Failure } from '../failure.ts'
+import type { Json } from '../json.ts'
+import type { Definition } from '../language/definition.ts'
+
+/** What the interpreter sends an activity host: the input of the durable activity. */
+export interface ActivityRequest {
+  /** What the handler gets, `{ $secret: NAME }` markers still in place. */
+  readonly input: Json
+  readonly runId: string
+  readonly workflow: string
+  readonly path: string
+  readonly attempt: number
+  readonly idempotencyKey: string
+  /** How long the handler may take, in ms; absent: as long as it likes. */
+  readonly timeoutMs?: number
+  /** A JSONata source over the raw result: what becomes the result. */
+  readonly keep?: string
+  /** The names that `{ $secret }` may use. */
+  readonly secrets?: readonly string[]
+  readonly traceparent?: string
+}
+
+/**
+ * The activities by which the interpreter asks its host for what replayed code cannot do itself.
+ * Their requests are the `input` of an {@link ActivityRequest}; the prefix is refused for activities of users.
+ */
+export interface HostActivities {
+  /** Finds the newest definition that `workflow` (`name` or `name@range`) names and checks `input` against it. */
+  'longhaul.resolve': {
+    request: { readonly workflow: string; readonly input: Json }
+    result: {
+      readonly definition: Definition
+      readonly input: Json
+      readonly config: Readonly<Record<string, Json>>
+    }
+  }
+  /** Starts a run of its own under the given id, once, however often it is asked; gives the id. */
+  'longhaul.start': {
+    request: { readonly id: string; readonly workflow: string; readonly input: Json; readonly parent: string }
+    result: string
+  }
+  /** Raises an event to a run; fails with `run.unknown` or `run.ended`. */
+  'longhaul.raise': {
+    request: { readonly to: string; readonly event: string; readonly data: Json }
+    result: null
+  }
+}
+
+/**
+ * A failure as the thing the SDK can carry. It keeps only name, message and stack of what is thrown, so the name is
+ * the failure's type and the stack is the whole failure as JSON.
+ */
+export function toThrowable(failure: Failure): Error {
+  const error = new Error(failure.message)
+  error.name = failure.type
+  error.stack = JSON.stringify(failure)
+  return error
+}
+
+/** The failure that {@link toThrowable} packed, or one made from what another SDK's activity threw. */
+export function fromDetails(details: {
+  readonly errorType: string
+  readonly message: string
+  readonly stackTrace?: string | undefined
+}): Failure {
+  try {
+    const packed: unknown = JSON.parse(details.stackTrace ?? '')
+    if (typeof packed === 'object' && packed !== null && 'type' in packed) return packed as Failure
+  } catch {
+    // A foreign stack trace: not ours to keep.
+  }
+  return { type: 'activity.failed', message: details.message, retryable: true }
+}

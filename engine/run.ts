@@ -1,0 +1,79 @@
+import type { Failure } from './failure.ts'
+import type { Json, JsonSchema } from './json.ts'
+
+/** Where a run stands. `waiting`: a person must answer. `suspended`: an operator paused it. */
+export type RunStatus = 'pending' | 'running' | 'waiting' | 'suspended' | 'completed' | 'failed' | 'cancelled'
+
+/** A question that an `ask` step put to a person and that nobody has answered yet. */
+export interface Question {
+  /** Unique in its run and never used again, even when the same step asks twice. */
+  readonly key: string
+  /** The step's id, else its path. */
+  readonly step: string
+  readonly prompt: string
+  /** What an answer must look like; absent: anything. */
+  readonly schema?: JsonSchema
+  /** ISO 8601. */
+  readonly askedAt: string
+  readonly dueAt?: string
+  /** How many times the person has been reminded. */
+  readonly reminders: number
+}
+
+/** What a run tells about itself while it is under way: the custom status of its instance, at most 16 KiB of JSON. */
+export interface Report {
+  /** The status line. */
+  readonly message?: string
+  /** The open questions, oldest first. */
+  readonly questions?: readonly Question[]
+  /** Set once a cancel was accepted and clean-up runs. */
+  readonly cancelling?: true
+  /** Things worth a look that did not stop the run, newest last. */
+  readonly warnings?: readonly string[]
+}
+
+/** A run as clients see it. */
+export interface Run {
+  readonly id: string
+  /** The name of its definition. */
+  readonly workflow: string
+  readonly version?: string
+  readonly status: RunStatus
+  /** ISO 8601. */
+  readonly createdAt: string
+  readonly updatedAt: string
+  readonly report: Report
+  /** The input it was started with, defaults applied. */
+  readonly input?: Json
+  /** Present when `completed`. */
+  readonly output?: Json
+  /** Present when `failed` or `cancelled`. */
+  readonly error?: Failure
+  readonly tags: Readonly<Record<string, string>>
+}
+
+/** Whether a run in this status will never change again. */
+export function hasEnded(status: RunStatus): boolean {
+  return status === 'completed' || status === 'failed' || status === 'cancelled'
+}
+
+/** The names of the events by which the engine itself speaks to a run; authors cannot use the prefix. */
+export const ownEvents = {
+  cancel: 'longhaul.cancel',
+  /** Data: {@link Answer}. */
+  answer: 'longhaul.answer',
+  /** Data: {@link Note}. */
+  progress: 'longhaul.progress',
+} as const
+
+/** The data of an answer event. */
+export interface Answer {
+  readonly question: string
+  readonly data: Json
+}
+
+/** The data of a progress event: a line that an activity reported. */
+export interface Note {
+  readonly path: string
+  readonly message: string
+}
