@@ -1,0 +1,7 @@
+import { execSync } from 'node:child_process'
+import { cpSync, globSync, rmSync } from 'node:fs'
+
+// What `npm publish` needs: the sources as JavaScript with declarations, and beside them the files they read.
+rmSync('dist', { recursive: true, force: true })
+execSync('tsc -p tsconfig.build.json', { stdio: 'inherit' })
+for (const file of globSync('{engine,schemas}/**/*.{json,sql,html,css,md}')) cpSync(file, `dist/${file}`)
