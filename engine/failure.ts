@@ -21,3 +21,29 @@ export interface Failure {
   readonly source?: Place
   readonly cause?: Failure
 }
+
+/**
+ * A failure as the thing the SDK can carry. It keeps only name, message and stack of what is thrown, so the name is
+ * the failure's type and the stack is the whole failure as JSON.
+ */
+export function toThrowable(failure: Failure): Error {
+  const error = new Error(failure.message)
+  error.name = failure.type
+  error.stack = JSON.stringify(failure)
+  return error
+}
+
+/** The failure that {@link toThrowable} packed, or one made from what another SDK's activity threw. */
+export function fromDetails(details: {
+  readonly errorType: string
+  readonly message: string
+  readonly stackTrace?: string | undefined
+}): Failure {
+  try {
+    const packed: unknown = JSON.parse(details.stackTrace ?? '')
+    if (typeof packed === 'object' && packed !== null && 'type' in packed) return packed as Failure
+  } catch {
+    // A foreign stack trace: not ours to keep.
+  }
+  return { type: 'activity.failed', message: details.message, retryable: true }
+}
