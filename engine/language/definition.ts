@@ -204,4 +204,6 @@ export interface Start {
   /** The parent's run id. */
   readonly parent?: string
   readonly traceparent?: string
+  /** How much history the run may gather before it continues as new: counted events, and bytes of inputs and results. */
+  readonly limits?: { readonly events: number; readonly bytes: number }
 }

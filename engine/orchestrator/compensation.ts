@@ -1,0 +1,77 @@
+import type { Json } from '../json.ts'
+import type { Compensation } from '../language/definition.ts'
+import { settle, type Flow } from './effect.ts'
+import { Failed, type Cancelled } from './ending.ts'
+import type { Frame } from './frame.ts'
+import { shielded } from './shield.ts'
+import type { Remembered } from './state.ts'
+
+/** How often an undo is tried, and how long before the second time; the pause doubles. */
+const attempts = 5
+const firstDelayMs = 1_000
+
+interface UndoCursor {
+  attempt: number
+  notBefore?: number
+}
+
+/** Remembers how to undo a step that has completed with `result`. */
+export async function remember(compensation: Compensation, result: Json, frame: Frame): Promise<void> {
+  const names = frame.with({ result })
+  const lists = 'call' in compensation ? compensation.lists : []
+  const input = await frame.value(compensation.with, 'compensate', lists, names)
+  const what = 'call' in compensation ? { call: compensation.call } : { workflow: compensation.workflow }
+  const { saga, path, label: step } = frame
+  frame.machine.state.remembered.push({ saga, path, step, ...what, input })
+}
+
+/** What a saga that succeeded would have undone is now undone by the one around it. */
+export function handOver(saga: string, outer: string, frame: Frame): void {
+  for (const remembered of frame.machine.state.remembered) if (remembered.saga === saga) remembered.saga = outer
+}
+
+/** Undoes what `saga` remembers, newest first. An undo that keeps failing is recorded on the run; the others go on. */
+export async function* undo(saga: string, frame: Frame): Flow<void> {
+  yield* shielded(frame, undoAll(saga, frame.part('undo')))
+}
+
+async function* undoAll(saga: string, frame: Frame): Flow<void> {
+  const { remembered } = frame.machine.state
+  for (;;) {
+    const at = remembered.findLastIndex((one) => one.saga === saga)
+    const one = remembered[at]
+    if (!one) return
+    const outcome = yield* settle(undoOne(one, frame))
+    if (!outcome.ok) {
+      if (!(outcome.error instanceof Failed)) throw outcome.error as Cancelled
+      frame.machine.warn(`Step "${one.step}" could not be undone: ${outcome.error.message}`)
+    }
+    remembered.splice(remembered.indexOf(one), 1)
+    frame.drop()
+  }
+}
+
+async function* undoOne(one: Remembered, frame: Frame): Flow<void> {
+  const cursor = frame.cursor<UndoCursor>(() => ({ attempt: 1 }))
+  for (;;) {
+    if (cursor.notBefore !== undefined) yield { do: 'timer', dueAt: cursor.notBefore }
+    const outcome = yield* settle(perform(one, cursor.attempt, frame))
+    if (outcome.ok) return
+    const { error } = outcome
+    if (!(error instanceof Failed) || !error.failure.retryable || cursor.attempt >= attempts) throw error
+    cursor.notBefore = frame.machine.now() + firstDelayMs * 2 ** (cursor.attempt - 1)
+    cursor.attempt += 1
+  }
+}
+
+async function* perform(one: Remembered, attempt: number, { machine }: Frame): Flow {
+  const { runId, state } = machine
+  if (one.workflow !== undefined) {
+    const [name = ''] = one.workflow.split('@')
+    return yield { do: 'child', name, start: { child: { workflow: one.workflow, input: one.input, parent: runId } } }
+  }
+  const path = `${one.path}/compensate`
+  const { name: workflow, secrets } = state.start.definition
+  const request = { input: one.input, runId, workflow, path, attempt, idempotencyKey: `${runId}/${path}` }
+  return yield { do: 'activity', name: one.call ?? '', request: secrets.length > 0 ? { ...request, secrets } : request }
+}

@@ -1,0 +1,74 @@
+import type { OrchestrationContext, Task } from '@microsoft/durabletask-js'
+import { TaskFailedError } from '@microsoft/durabletask-js'
+import type { Json } from '../json.ts'
+import type { Start } from '../language/definition.ts'
+import { drive, type DriveOptions } from './drive.ts'
+import { Cancelled, Failed } from './ending.ts'
+import { fromDetails, toThrowable, type ActivityRequest } from './envelope.ts'
+import { checkpointLimits, type ChildStart, type InterpreterInput, type RunState } from './state.ts'
+
+type Orchestrator = (ctx: OrchestrationContext, input: InterpreterInput) => AsyncGenerator<Task<unknown>, Json | undefined>
+
+/** The one orchestrator: it executes whatever definition a run carries. */
+export function interpreter(options: DriveOptions = {}): Orchestrator {
+  return (ctx, input) => interpret(ctx, input, options)
+}
+
+/** One generation of a run, from its start or from where the last one left off. */
+export async function* interpret(
+  ctx: OrchestrationContext,
+  input: InterpreterInput,
+  options: DriveOptions = {},
+): AsyncGenerator<Task<unknown>, Json | undefined> {
+  const state = 'state' in input ? input.state : yield* begin(ctx, input)
+  const driven = yield* drive(ctx, state, options)
+  if (driven === 'continued') return undefined
+  if (driven.ok) return driven.value
+  const { error } = driven
+  if (error instanceof Failed) throw toThrowable(error.failure)
+  if (error instanceof Cancelled) throw toThrowable({ type: 'cancelled', message: 'The run was cancelled', retryable: true })
+  const message = error instanceof Error ? error.message : String(error)
+  throw toThrowable({ type: 'internal', message, retryable: false })
+}
+
+async function* begin(
+  ctx: OrchestrationContext,
+  input: Exclude<InterpreterInput, { state: RunState }>,
+): AsyncGenerator<Task<unknown>, RunState> {
+  const start = 'child' in input ? yield* resolve(ctx, input) : 'part' in input ? input.part : input
+  const bindings = 'bindings' in input ? { bindings: input.bindings } : {}
+  const vars = 'bindings' in input ? (input.bindings['vars'] as Record<string, Json> | undefined) : undefined
+  return {
+    start,
+    startedAt: ctx.currentUtcDateTime.getTime(),
+    limits: start.limits ?? checkpointLimits,
+    ...bindings,
+    vars: { ...vars },
+    root: {},
+    mail: [],
+    remembered: [],
+    report: {},
+    counter: 0,
+  }
+}
+
+/** A child carries its definition too: its interpreter gets it from the host, once, and from then on from history. */
+async function* resolve(
+  ctx: OrchestrationContext,
+  { child }: Extract<ChildStart, { child: unknown }>,
+): AsyncGenerator<Task<unknown>, Start> {
+  const request: ActivityRequest = {
+    input: { workflow: child.workflow, input: child.input },
+    runId: ctx.instanceId,
+    workflow: child.workflow,
+    path: '',
+    attempt: 1,
+    idempotencyKey: ctx.instanceId,
+  }
+  try {
+    const resolved: unknown = yield ctx.callActivity('longhaul.resolve', request)
+    return { ...(resolved as Start), parent: child.parent }
+  } catch (error) {
+    throw error instanceof TaskFailedError ? toThrowable(fromDetails(error.details)) : error
+  }
+}

@@ -1,0 +1,67 @@
+import type { Json } from '../json.ts'
+import type { Mail, RunState } from './state.ts'
+
+/** A step that waits for an event. */
+export interface Waiter {
+  /** Waiters are served in the order of their numbers, which survive checkpoints. */
+  readonly number: number
+  /** Lower case. */
+  readonly event: string
+  accepts(data: Json): Promise<boolean>
+}
+
+/**
+ * The events of a run that nobody has taken, and the steps that wait for one.
+ *
+ * Invariants:
+ * 1. An event is either in `mail` or was given to exactly one waiter.
+ * 2. Events are offered in the order of arrival, each to its waiters in the order of their numbers.
+ */
+export class Mailbox {
+  readonly #mail: Mail[]
+  readonly #waiters = new Map<Waiter, (data: Json) => void>()
+
+  constructor(state: RunState) {
+    this.#mail = state.mail
+  }
+
+  /** The names somebody waits for, each once. */
+  names(): Set<string> {
+    return new Set([...this.#waiters.keys()].map(({ event }) => event))
+  }
+
+  put(mail: Mail): void {
+    this.#mail.push(mail)
+  }
+
+  wait(waiter: Waiter, take: (data: Json) => void): void {
+    this.#waiters.set(waiter, take)
+  }
+
+  leave(waiter: Waiter): void {
+    this.#waiters.delete(waiter)
+  }
+
+  /** Hands out what fits. */
+  async deliver(): Promise<void> {
+    for (let at = 0; at < this.#mail.length && this.#waiters.size > 0; ) {
+      const mail = this.#mail[at]
+      const taker = mail && (await this.#takerOf(mail))
+      if (!mail || !taker) {
+        at += 1
+        continue
+      }
+      const take = this.#waiters.get(taker)
+      this.#waiters.delete(taker)
+      this.#mail.splice(at, 1)
+      take?.(mail.data)
+    }
+  }
+
+  async #takerOf(mail: Mail): Promise<Waiter | undefined> {
+    const inOrder = [...this.#waiters.keys()].toSorted((a, b) => a.number - b.number)
+    for (const waiter of inOrder)
+      if (waiter.event === mail.name && (await waiter.accepts(mail.data))) return waiter
+    return undefined
+  }
+}

@@ -1,0 +1,142 @@
+import type { JsonObject, Json } from '../json.ts'
+import { checkAgainst } from '../language/schema.ts'
+import { catching, clauseFor } from './catch.ts'
+import { undo } from './compensation.ts'
+import { settle, type Flow, type Outcome } from './effect.ts'
+import { Failed, Leave, pack, unpack, valueOf } from './ending.ts'
+import { Frame } from './frame.ts'
+import type { Machine } from './machine.ts'
+import { block, ownOf, sequence } from './sequence.ts'
+import { shielded } from './shield.ts'
+import type { PackedOutcome } from './state.ts'
+
+/** The longest the result of a run may be, in characters of JSON. */
+const limit = 1_048_576
+
+/** How far a whole run has come. */
+interface ProgramCursor {
+  phase: 'vars' | 'body' | 'catch' | 'undo' | 'finally'
+  caught?: { readonly clause: number; readonly error: JsonObject }
+  /** From `undo` on: how the run ends. */
+  outcome?: PackedOutcome
+}
+
+/**
+ * A whole run: variables, steps and result under the run's timeout; its catch; where it failed or was cancelled, its
+ * compensations; its finally.
+ */
+export async function* program(machine: Machine): Flow {
+  const frame = rootFrame(machine)
+  const cursor = frame.modifiers<ProgramCursor>(() => ({ phase: 'vars' }))
+  const outcome = cursor.outcome ? unpack(cursor.outcome) : yield* recovered(frame, cursor)
+  if (cursor.phase !== 'finally') {
+    cursor.phase = 'undo'
+    cursor.outcome = pack(outcome)
+    if (!outcome.ok) yield* undo('', frame)
+    cursor.phase = 'finally'
+  }
+  const last = machine.state.start.definition.finally
+  if (last) yield* shielded(frame, sequence(last, ending(frame, cursor)))
+  return valueOf(outcome) ?? null
+}
+
+function rootFrame(machine: Machine): Frame {
+  const { state, runId } = machine
+  const { start, startedAt, bindings } = state
+  const { name, version } = start.definition
+  const run = { id: runId, name, version, startedAt: new Date(startedAt).toISOString(), parent: start.parent ?? null }
+  const steps: Record<string, Json> = { ...(bindings?.['steps'] as JsonObject | undefined) }
+  return new Frame(
+    undefined,
+    '',
+    {
+      machine,
+      names: { bindings: { ...bindings, input: start.input, config: start.config, run }, steps, own: steps },
+      strand: { shield: 0 },
+      saga: '',
+      at: [1, 1],
+      label: name,
+    },
+    state.root,
+  )
+}
+
+function ending(frame: Frame, { outcome }: ProgramCursor): Frame {
+  const status =
+    outcome && 'failure' in outcome ? 'failed' : outcome && 'cancelled' in outcome ? 'cancelled' : 'completed'
+  const run = frame.names.bindings['run'] as JsonObject
+  return frame.part('finally', { names: frame.block(ownOf(frame), { run: { ...run, status } }) })
+}
+
+async function* recovered(frame: Frame, cursor: ProgramCursor): Flow<Outcome> {
+  const clauses = frame.machine.state.start.definition.catch
+  if (!cursor.caught) {
+    const outcome = yield* settle(body(frame, cursor))
+    if (outcome.ok || !(outcome.error instanceof Failed) || !clauses) return outcome
+    const { error } = outcome
+    const chosen = yield* settle(clauseChosen(frame, error))
+    if (!chosen.ok) return chosen
+    if (chosen.value === null) return outcome
+    cursor.phase = 'catch'
+    cursor.caught = { clause: Number(chosen.value), error: { ...error.failure } as unknown as JsonObject }
+  }
+  return yield* settle(checked(frame, returned(catching(clauses ?? [], cursor.caught, frame.within(ownOf(frame))))))
+}
+
+// oxlint-disable-next-line require-yield -- a flow, so that its error is settled like that of any other part of the run
+async function* clauseChosen(frame: Frame, error: Failed): Flow {
+  const { definition } = frame.machine.state.start
+  return (await clauseFor(definition.catch ?? [], error, frame.within(ownOf(frame)))) ?? null
+}
+
+async function* body(frame: Frame, cursor: ProgramCursor): Flow {
+  const { state } = frame.machine
+  const { definition } = state.start
+  if (cursor.phase === 'vars') {
+    for (const [name, template] of Object.entries(definition.vars)) state.vars[name] = await frame.value(template, name)
+    cursor.phase = 'body'
+  }
+  if (definition.timeout === undefined) return yield* checked(frame, returned(steps(frame)))
+  let ended: Outcome | undefined
+  yield {
+    do: 'fork',
+    indexes: [0],
+    limit: 1,
+    dueAt: state.startedAt + (await frame.duration(definition.timeout, 'timeout')),
+    flow: (_, strand) => checked(frame, returned(steps(frame.as({ strand })))),
+    settled: (_, outcome) => {
+      ended = outcome
+      return 'continue'
+    },
+  }
+  if (!ended) throw frame.failed('timeout', 'The run took longer than it may')
+  return valueOf(ended)
+}
+
+function steps(frame: Frame): Flow {
+  const { definition } = frame.machine.state.start
+  return block(definition.steps, frame, {}, definition.result)
+}
+
+/** A `return` is the end of a run, not an error. */
+async function* returned(flow: Flow): Flow {
+  const outcome = yield* settle(flow)
+  if (!outcome.ok && outcome.error instanceof Leave && outcome.error.how === 'return') return outcome.error.value
+  return valueOf(outcome)
+}
+
+async function* checked(frame: Frame, flow: Flow): Flow {
+  const value = yield* flow
+  const { output } = frame.machine.state.start.definition
+  const fits = output === undefined ? undefined : checkAgainst(output, value)
+  if (fits && !fits.ok)
+    throw frame.failed(
+      'workflow.invalidOutput',
+      `The result does not fit "output": ${fits.problems.map(({ path, message }) => `${path || '/'} ${message}`).join('; ')}`,
+      { retryable: false, data: fits.problems.map((problem) => ({ ...problem })) },
+    )
+  const size = JSON.stringify(value).length
+  if (size > limit)
+    throw frame.failed('limit.size', `The result is ${size} characters of JSON; at most ${limit} fit`, { retryable: false })
+  return value
+}

@@ -1,0 +1,99 @@
+import { isJsonObject, type Json } from '../../json.ts'
+import type { Step } from '../../language/definition.ts'
+import { checkAgainst } from '../../language/schema.ts'
+import { ownEvents, type Question } from '../../run.ts'
+import { Due, type Flow } from '../effect.ts'
+import type { Executor, Frame } from '../frame.ts'
+
+interface QuestionCursor {
+  readonly number: number
+  readonly question: Omit<Question, 'reminders'>
+  /** When this step's own `timeout` is over, epoch ms. */
+  readonly dueAt?: number
+  readonly remindEveryMs?: number
+  reminders: number
+}
+
+export const ask: Executor<'ask'> = async function* (step, frame) {
+  const cursor = await begun(step, frame)
+  show(cursor, frame)
+  try {
+    return yield* answered(step, cursor, frame)
+  } catch (error) {
+    if (!(error instanceof Due) || cursor.dueAt === undefined || (frame.dueAt ?? cursor.dueAt) < cursor.dueAt) throw error
+    if (step.onTimeout) return await frame.value(step.onTimeout, 'onTimeout')
+    throw frame.failed('timeout', `Nobody answered step "${frame.label}" in time`)
+  } finally {
+    hide(cursor, frame)
+  }
+}
+
+/** Waits for an answer that fits; shows the question again at every reminder. */
+async function* answered(step: Step<'ask'>, cursor: QuestionCursor, frame: Frame): Flow {
+  const end = Math.min(cursor.dueAt ?? Infinity, frame.dueAt ?? Infinity)
+  for (;;) {
+    const remindAt = nextReminder(cursor)
+    const dueAt = Math.min(end, remindAt)
+    try {
+      const event = yield {
+        do: 'event',
+        waiter: { number: cursor.number, event: ownEvents.answer, accepts: async (data) => isFor(cursor, data) },
+        ...(dueAt === Infinity ? {} : { dueAt }),
+      }
+      const data = (isJsonObject(event) ? event['data'] : undefined) ?? null
+      const checked = checkAgainst(step.schema ?? true, data)
+      if (checked.ok) return checked.value
+      frame.machine.warn(`An answer to step "${frame.label}" did not fit its schema and was refused`)
+    } catch (error) {
+      if (!(error instanceof Due) || end <= remindAt) throw error
+      cursor.reminders += 1
+      show(cursor, frame)
+    }
+  }
+}
+
+function isFor({ question }: QuestionCursor, data: Json): boolean {
+  return isJsonObject(data) && data['question'] === question.key
+}
+
+function nextReminder({ question, remindEveryMs, reminders }: QuestionCursor): number {
+  return remindEveryMs === undefined ? Infinity : Date.parse(question.askedAt) + remindEveryMs * (reminders + 1)
+}
+
+async function begun(step: Step<'ask'>, frame: Frame): Promise<QuestionCursor> {
+  if (frame.isBegun()) return frame.cursor<QuestionCursor>(() => unreachable())
+  const { machine, label } = frame
+  const now = machine.now()
+  const prompt = await frame.value(step.prompt, 'prompt')
+  const dueAt = step.timeout === undefined ? undefined : now + (await frame.duration(step.timeout, 'timeout'))
+  const every = step.remindEvery === undefined ? undefined : await frame.duration(step.remindEvery, 'remindEvery')
+  const number = (machine.state.counter += 1)
+  return frame.cursor<QuestionCursor>(() => ({
+    number,
+    question: {
+      key: `${label}#${number}`,
+      step: label,
+      prompt: typeof prompt === 'string' ? prompt : JSON.stringify(prompt),
+      ...(step.schema === undefined ? {} : { schema: step.schema }),
+      askedAt: new Date(now).toISOString(),
+      ...(dueAt === undefined ? {} : { dueAt: new Date(dueAt).toISOString() }),
+    },
+    ...(dueAt === undefined ? {} : { dueAt }),
+    ...(every === undefined ? {} : { remindEveryMs: every }),
+    reminders: 0,
+  }))
+}
+
+function show({ question, reminders }: QuestionCursor, { machine }: Frame): void {
+  const others = (machine.state.report.questions ?? []).filter(({ key }) => key !== question.key)
+  const questions = [...others, { ...question, reminders }]
+  machine.report({ questions: questions.toSorted((a, b) => Date.parse(a.askedAt) - Date.parse(b.askedAt)) })
+}
+
+function hide({ question }: QuestionCursor, { machine }: Frame): void {
+  machine.report({ questions: (machine.state.report.questions ?? []).filter(({ key }) => key !== question.key) })
+}
+
+function unreachable(): never {
+  throw new Error('a step that has begun has a cursor')
+}

@@ -1,0 +1,154 @@
+import type { Failure } from '../../failure.ts'
+import type { Json, JsonObject } from '../../json.ts'
+import type { Definition, Step } from '../../language/definition.ts'
+import type { Flow, Outcome } from '../effect.ts'
+import { Failed, Leave, valueOf } from '../ending.ts'
+import type { Executor, Frame } from '../frame.ts'
+import { block } from '../sequence.ts'
+
+/** The most items that one `forEach` keeps in its own run; beyond it, `batch` or `isolate`. */
+const limit = 1_000
+
+interface ItemFailure {
+  readonly index: number
+  readonly item: Json
+  readonly error: Failure
+}
+
+interface ForEachCursor {
+  readonly items: readonly Json[]
+  readonly concurrency: number
+  /** How many items may fail; absent: none, and the first failing item's own error is the step's. */
+  readonly tolerated?: number
+  /** By item: `null` until it has ended. */
+  readonly results: Json[]
+  readonly failures: ItemFailure[]
+  /** The items that have ended. */
+  readonly ended: Record<number, true>
+  /** The index of the item that said `break`. */
+  brokenAt?: number
+}
+
+export const forEach: Executor<'forEach'> = async function* (step, frame) {
+  const begun = frame.isBegun() ? undefined : await begin(step, frame)
+  const cursor = frame.cursor<ForEachCursor>(() => begun as ForEachCursor)
+  let thrown: Outcome | undefined
+  yield {
+    do: 'fork',
+    indexes: [...cursor.items.keys()].filter((index) => !cursor.ended[index]),
+    limit: cursor.concurrency,
+    flow: (index, strand) => itemFlow(step, frame.as({ strand }), cursor, index),
+    settled: (index, outcome) => {
+      thrown = settleItem(step, frame, cursor, index, outcome)
+      return thrown || cursor.brokenAt !== undefined ? 'stop' : 'continue'
+    },
+  }
+  if (thrown) return valueOf(thrown)
+  return summary(cursor)
+}
+
+async function begin(step: Step<'forEach'>, frame: Frame): Promise<ForEachCursor> {
+  const all = await frame.list(step.in, 'in')
+  const size = step.batch === undefined ? undefined : await frame.count(step.batch, 'batch', '"batch"', 1)
+  const items = size === undefined ? all : batches(all, size)
+  if (items.length > limit && !step.isolate)
+    throw frame.failed(
+      'limit.items',
+      `${items.length} items are more than the ${limit} that one forEach keeps in its run; use "batch" or "isolate: true"`,
+      { retryable: false },
+    )
+  const concurrency = await frame.count(step.concurrency, 'concurrency', '"concurrency"', 1)
+  const tolerated = step.tolerate && tolerance(await frame.value(step.tolerate, 'tolerate'), items.length, frame)
+  return {
+    items,
+    concurrency,
+    ...(tolerated === undefined ? {} : { tolerated }),
+    results: items.map(() => null),
+    failures: [],
+    ended: {},
+  }
+}
+
+function batches(items: readonly Json[], size: number): Json[] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, at) => items.slice(at * size, (at + 1) * size))
+}
+
+function tolerance(value: Json, total: number, frame: Frame): number {
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 0) return value
+  const percent = typeof value === 'string' ? /^(\d+(?:\.\d+)?)\s*%$/.exec(value.trim())?.[1] : undefined
+  if (percent !== undefined && Number(percent) <= 100) return Math.floor((total * Number(percent)) / 100)
+  throw frame.failed(
+    'expression.type',
+    `"tolerate" must be a whole number of items or a percentage such as 20%, not ${JSON.stringify(value)}`,
+  )
+}
+
+async function* itemFlow(step: Step<'forEach'>, frame: Frame, cursor: ForEachCursor, index: number): Flow {
+  const names = { [step.as]: cursor.items[index] ?? null, [step.index]: index }
+  if (!step.isolate) return yield* block(step.steps, frame.part(String(index)), names, step.itemResult)
+  const { start } = frame.machine.state
+  return yield {
+    do: 'child',
+    name: start.definition.name,
+    start: {
+      part: { ...start, definition: partOf(start.definition, step), parent: frame.machine.runId },
+      bindings: { ...frame.names.bindings, vars: { ...frame.machine.state.vars }, ...names },
+    },
+  }
+}
+
+/** The steps of one item as a definition of their own. */
+function partOf(definition: Definition, step: Step<'forEach'>): Definition {
+  const { name, version, file, tool, config, secrets, functions } = definition
+  const result = step.itemResult ? { result: step.itemResult } : {}
+  return { name, version, file, tool, vars: {}, config, secrets, functions, steps: step.steps, ...result }
+}
+
+/** Books the end of an item; gives what ends the whole step, if it does. */
+function settleItem(
+  step: Step<'forEach'>,
+  frame: Frame,
+  cursor: ForEachCursor,
+  index: number,
+  outcome: Outcome,
+): Outcome | undefined {
+  if (!outcome.ok && outcome.error instanceof Leave) {
+    if (outcome.error.how === 'return') return outcome
+    if (outcome.error.how === 'break') cursor.brokenAt = index
+  } else if (!outcome.ok) {
+    if (!(outcome.error instanceof Failed) || cursor.tolerated === undefined) return outcome
+    cursor.failures.push({ index, item: cursor.items[index] ?? null, error: outcome.error.failure })
+    if (cursor.failures.length > cursor.tolerated) return { ok: false, error: tooMany(cursor, cursor.tolerated, frame) }
+  } else cursor.results[index] = outcome.value
+  cursor.ended[index] = true
+  frame.part(String(index)).drop()
+  count(step, frame, cursor)
+  return undefined
+}
+
+function tooMany({ failures, items }: ForEachCursor, tolerated: number, frame: Frame): Failed {
+  const last = failures.at(-1)
+  return frame.failed('tooManyFailures', `${failures.length} of ${items.length} items failed; at most ${tolerated} may`, {
+    data: { failures: failures as unknown as Json },
+    ...(last ? { cause: last.error } : {}),
+  })
+}
+
+function count(step: Step<'forEach'>, { machine, label }: Frame, { ended, items }: ForEachCursor): void {
+  const before = machine.state.report.message ?? ''
+  const line = / \d+ of \d+$/.test(before) ? before.replace(/ \d+ of \d+$/, '') : before
+  const title = step.progress && line !== '' ? line : (step.name ?? label)
+  machine.report({ message: `${title} ${Object.keys(ended).length} of ${items.length}` })
+}
+
+function summary({ items, results, failures, brokenAt, ended }: ForEachCursor): JsonObject {
+  const total = brokenAt === undefined ? items.length : Object.keys(ended).length
+  const inOrder = failures.toSorted((a, b) => a.index - b.index)
+  return {
+    results: brokenAt === undefined ? results : results.slice(0, brokenAt),
+    failures: inOrder as unknown as Json,
+    total,
+    succeeded: total - failures.length,
+    failed: failures.length,
+  }
+}

@@ -1,0 +1,31 @@
+import type { Failure } from '../../failure.ts'
+import { Failed } from '../ending.ts'
+import type { Executor, Frame } from '../frame.ts'
+import { idFor } from '../id.ts'
+import { askHost } from './perform.ts'
+
+export const workflow: Executor<'workflow'> = async function* (step, frame) {
+  const { runId } = frame.machine
+  const input = await frame.value(step.with, 'with')
+  if (step.detached) {
+    const id = idFor(`${runId}/${frame.path}`)
+    return yield* askHost('longhaul.start', { id, workflow: step.workflow, input, parent: runId }, frame)
+  }
+  const [name = ''] = step.workflow.split('@')
+  try {
+    return yield {
+      do: 'child',
+      name,
+      start: { child: { workflow: step.workflow, input, parent: runId } },
+      ...(frame.dueAt === undefined ? {} : { dueAt: frame.dueAt }),
+    }
+  } catch (error) {
+    throw error instanceof Failed ? ofChild(error.failure, frame) : error
+  }
+}
+
+/** A child's failure as the failure of the step that ran it: its own place stays visible in `cause`. */
+function ofChild(failure: Failure, frame: Frame): Failed {
+  const { type, message, data, retryable } = failure
+  return frame.failed(type, message, { ...(data === undefined ? {} : { data }), retryable, cause: failure })
+}

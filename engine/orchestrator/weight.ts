@@ -1,0 +1,41 @@
+import type { Json } from '../json.ts'
+import type { CheckpointLimits } from './state.ts'
+
+/** How long one drain may hold activities back before they go on, in ms. */
+export const patienceMs = 10_000
+
+/** From this many times the limits on, activities are held back until a checkpoint, however long that takes. */
+const hardFactor = 16
+
+/** How much history this generation of a run has, as counted by what its interpreter asked for and got. */
+export class Weight {
+  readonly #limits: CheckpointLimits
+  #events = 0
+  #bytes = 0
+  #factor = 1
+
+  constructor(limits: CheckpointLimits) {
+    this.#limits = limits
+  }
+
+  add(events: number, value?: Json): void {
+    this.#events += events
+    if (typeof value === 'string') this.#bytes += value.length
+    else if (typeof value === 'object' && value !== null) this.#bytes += JSON.stringify(value).length
+  }
+
+  /** Whether it is time for a checkpoint. */
+  get isOver(): boolean {
+    return this.#events >= this.#limits.events * this.#factor || this.#bytes >= this.#limits.bytes * this.#factor
+  }
+
+  /** Whether the history is so long that work must wait for the checkpoint. */
+  get isHard(): boolean {
+    return this.#factor >= hardFactor
+  }
+
+  /** Lets the history grow to twice what it may: what is under way takes too long to wait for. */
+  postpone(): void {
+    this.#factor *= 2
+  }
+}
