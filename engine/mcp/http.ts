@@ -1,0 +1,108 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { turnedAway, visitorsOf, type Visitors } from './guard.ts'
+import { LegacySessions } from './legacy/sessions.ts'
+import { settingsOf } from './settings.ts'
+import type { McpHost, McpOptions } from './source.ts'
+import { TaskCore } from './task-core.ts'
+import { errorResponse, readBody, sendWebResponse, toWebRequest } from './web.ts'
+
+/** Where and for whom a server listens. */
+export interface HttpOptions extends McpOptions {
+  /** 0 picks a free one. */
+  readonly port: number
+  /** Default `127.0.0.1`. */
+  readonly bind?: string
+  /** More names under which this server may be called, without a port. */
+  readonly allowedHosts?: readonly string[]
+  /** Web pages that may talk to it, beside those of this machine. */
+  readonly allowedOrigins?: readonly string[]
+  /** In bytes; default 4 MiB. */
+  readonly bodyLimit?: number
+}
+
+/** A server that listens. */
+export interface HttpServer {
+  /** The endpoint: what goes into a client's configuration. */
+  readonly url: string
+  readonly port: number
+  close(): Promise<void>
+}
+
+/** How long requests under way may take to end once the server closes. */
+const graceMs = 500
+
+/** Serves MCP at `/mcp`; resolves once it listens. */
+export async function serveHttp(host: McpHost, options: HttpOptions): Promise<HttpServer> {
+  const bind = options.bind ?? '127.0.0.1'
+  const endpoint = new Endpoint(host, options, bind)
+  const server = createServer((request, response) => void endpoint.serve(request, response))
+  const port = await listen(server, options.port, bind)
+  return {
+    url: `http://${bind.includes(':') ? `[${bind}]` : bind}:${port}/mcp`,
+    port,
+    close: async () => {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+      await endpoint.close()
+      const force = setTimeout(() => server.closeAllConnections(), graceMs)
+      server.closeIdleConnections()
+      await closed
+      clearTimeout(force)
+    },
+  }
+}
+
+class Endpoint {
+  readonly #core: TaskCore
+  readonly #legacy: LegacySessions
+  readonly #visitors: Visitors
+  readonly #bodyLimit: number
+  readonly #onError: (error: unknown) => void
+
+  constructor(host: McpHost, options: HttpOptions, bind: string) {
+    const settings = settingsOf(options)
+    this.#core = new TaskCore(host)
+    this.#legacy = new LegacySessions(this.#core, settings)
+    this.#visitors = visitorsOf(bind, { hosts: options.allowedHosts, origins: options.allowedOrigins })
+    this.#bodyLimit = options.bodyLimit ?? 4 * 1024 * 1024
+    this.#onError = settings.onError
+  }
+
+  async serve(message: IncomingMessage, to: ServerResponse): Promise<void> {
+    const gone = new AbortController()
+    to.once('close', () => gone.abort())
+    try {
+      await sendWebResponse(await this.#answer(message, gone.signal), to)
+    } catch (error) {
+      this.#onError(error)
+      if (!to.headersSent) await sendWebResponse(errorResponse(500, -32603, 'Internal error'), to)
+      else to.destroy()
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#legacy.close()
+    this.#core.close()
+  }
+
+  async #answer(message: IncomingMessage, gone: AbortSignal): Promise<Response> {
+    const reason = turnedAway(message, this.#visitors)
+    if (reason !== undefined) return errorResponse(403, -32000, reason)
+    if (new URL(message.url ?? '/', 'http://localhost').pathname !== '/mcp')
+      return errorResponse(404, -32000, 'Not found: the MCP endpoint is /mcp')
+    const read = await readBody(message, this.#bodyLimit)
+    if (!read.ok) return errorResponse(read.status, read.code, read.message)
+    const request = toWebRequest(message, gone)
+    return await this.#legacy.handle({ request, body: read.body }, {})
+  }
+}
+
+function listen(server: Server, port: number, bind: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, bind, () => {
+      server.off('error', reject)
+      const address = server.address()
+      resolve(typeof address === 'object' && address !== null ? address.port : port)
+    })
+  })
+}

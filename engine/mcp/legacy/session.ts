@@ -1,0 +1,260 @@
+import { Server } from '@modelcontextprotocol/sdk/server/index.js'
+import type { RequestHandlerExtra } from '@modelcontextprotocol/sdk/shared/protocol.js'
+import {
+  CallToolRequestSchema,
+  CancelTaskRequestSchema,
+  ElicitResultSchema,
+  GetTaskPayloadRequestSchema,
+  GetTaskRequestSchema,
+  ListTasksRequestSchema,
+  ListToolsRequestSchema,
+  type CallToolRequest,
+  type ElicitResult,
+  type Notification,
+  type Request,
+  type Result,
+} from '@modelcontextprotocol/sdk/types.js'
+import { toJson, isJsonObject, type JsonObject } from '../../json.ts'
+import { resultOf } from '../outcome.ts'
+import { rpcCodes, rpcError, toRpcError } from '../rpc-error.ts'
+import type { Settings } from '../settings.ts'
+import type { Caller, TaskCore } from '../task-core.ts'
+import type { Task } from '../task.ts'
+import { toolsOf } from '../tool.ts'
+import { Conversation, type Elicit } from './conversation.ts'
+import { Follower, type Stream } from './follower.ts'
+import { legacyTask, legacyTool, relatedTask, taskPayload } from './words.ts'
+
+type Extra = RequestHandlerExtra<Request, Notification>
+
+/** As long as a timer can be: a person may take days to answer. */
+const longestMs = 2 ** 31 - 1
+
+/** One client of 2025-11-25 or older: the SDK's low-level server with our own tasks, and what only this client is told. */
+export class LegacySession {
+  readonly server: Server
+  readonly #core: TaskCore
+  readonly #settings: Settings
+  readonly #conversation: Conversation
+  readonly #follower: Follower
+  readonly #stopListening: () => void
+  readonly #pending = new Set<Promise<unknown>>()
+  readonly #closing: (() => void)[] = []
+  /** How to close the stream of a request that waits for a task. */
+  readonly #closers = new Map<unknown, () => void>()
+
+  constructor(core: TaskCore, settings: Settings) {
+    this.#core = core
+    this.#settings = settings
+    this.server = new Server(
+      { name: 'longhaul', title: 'Longhaul', version: settings.version },
+      {
+        capabilities: {
+          tools: { listChanged: true },
+          tasks: { list: {}, cancel: {}, requests: { tools: { call: {} } } },
+        },
+        instructions: settings.instructions,
+      },
+    )
+    this.#conversation = new Conversation(core, settings.onError)
+    this.#follower = new Follower(
+      core,
+      this.#conversation,
+      () => this.server.getClientCapabilities()?.elicitation !== undefined,
+    )
+    this.#stopListening = core.host.onDefinitionsChanged(() => void this.#tellOfChange())
+    // eslint-disable-next-line unicorn/prefer-add-event-listener -- the SDK has no other way
+    this.server.onclose = () => this.#end()
+    this.#serveTools()
+    this.#serveTasks()
+  }
+
+  /** Calls `listener` once the client has gone. */
+  onClose(listener: () => void): void {
+    this.#closing.push(listener)
+  }
+
+  /** Resolves when every request has been answered, or after `atMostMs`. */
+  async quiet(atMostMs: number): Promise<void> {
+    const limit = new Promise<void>((resolve) => setTimeout(resolve, atMostMs).unref())
+    await new Promise(setImmediate)
+    await Promise.race([limit, Promise.allSettled(this.#pending)])
+    await new Promise(setImmediate)
+  }
+
+  /** Opens the stream for what belongs to no request; gives the way to close it. */
+  openPush(): () => void {
+    const stream = this.#streamOf(
+      (notification) => this.server.notification(notification),
+      (request, signal) => this.server.request(request, ElicitResultSchema, { signal, timeout: longestMs }),
+    )
+    this.#follower.openPush(stream)
+    return () => this.#follower.closePush(stream)
+  }
+
+  /** The stream that would have carried the answer to a request is gone; what goes on does so over others. */
+  loseStream(requestId: unknown): void {
+    this.#closers.get(requestId)?.()
+  }
+
+  #serveTools(): void {
+    this.server.setRequestHandler(ListToolsRequestSchema, ({ params }) => {
+      if (params?.cursor !== undefined) throw rpcError(rpcCodes.invalidParams, 'Invalid cursor')
+      return { tools: toolsOf(this.#core.host.definitions()).map(legacyTool) }
+    })
+    this.server.setRequestHandler(CallToolRequestSchema, (request, extra) =>
+      this.#guard(() => this.#call(request.params, extra)),
+    )
+  }
+
+  #serveTasks(): void {
+    this.server.setRequestHandler(GetTaskRequestSchema, ({ params }, extra) =>
+      this.#guard(async () => {
+        const caller = callerOf(extra)
+        const task = await this.#core.get(params.taskId, caller)
+        this.#follower.follow(task, caller)
+        return legacyTask(task)
+      }),
+    )
+    this.server.setRequestHandler(GetTaskPayloadRequestSchema, ({ params }, extra) =>
+      this.#guard(async () => {
+        const caller = callerOf(extra)
+        const task = await this.#settle(
+          await this.#core.get(params.taskId, caller),
+          caller,
+          extra,
+          extra.signal,
+        )
+        return taskPayload(resultOf(task, this.#settings.inlineLimit), task.id)
+      }),
+    )
+    this.server.setRequestHandler(ListTasksRequestSchema, ({ params }, extra) =>
+      this.#guard(async () => {
+        const { tasks, cursor } = await this.#core.list(callerOf(extra), params?.cursor)
+        return { tasks: tasks.map(legacyTask), ...(cursor === undefined ? {} : { nextCursor: cursor }) }
+      }),
+    )
+    this.server.setRequestHandler(CancelTaskRequestSchema, ({ params }, extra) =>
+      this.#guard(async () =>
+        legacyTask(await this.#core.cancel(params.taskId, callerOf(extra), 'Cancelled by the client')),
+      ),
+    )
+  }
+
+  async #call(params: CallToolRequest['params'], extra: Extra): Promise<Result> {
+    const { name, arguments: args = {}, task: wanted, _meta: meta } = params
+    const { tool } = this.#core.definitionFor(name)
+    const waits = wanted === undefined
+    if (waits && tool.taskSupport === 'required' && this.#settings.onNonTaskClient === 'reject')
+      throw rpcError(
+        rpcCodes.methodNotFound,
+        `Tool "${name}" runs as a task: send tools/call with "task": {} among its params, then ask tasks/get and tasks/result`,
+      )
+    const caller = callerOf(extra)
+    const input = toJson(args)
+    const task = await this.#core.start(name, isJsonObject(input) ? input : {}, caller, keyOf(meta))
+    this.#follower.follow(task, caller, meta?.progressToken)
+    if (!waits) return { task: legacyTask(task), _meta: immediately(task) }
+    return await this.#wait(task, caller, extra)
+  }
+
+  /** Answers a call without a task: with the result, or after a while with where to find it. */
+  async #wait(task: Task, caller: Caller, extra: Extra): Promise<Result> {
+    const limit = AbortSignal.timeout(this.#settings.waitLimitMs)
+    try {
+      const settled = await this.#settle(task, caller, extra, AbortSignal.any([extra.signal, limit]))
+      return { ...resultOf(settled, this.#settings.inlineLimit) }
+    } catch (error) {
+      // The client took its request back, and has no other way to stop what it started.
+      if (typeof extra.signal.reason === 'string')
+        await this.#core.requestCancel(task.id, caller, 'The client cancelled its request')
+      if (extra.signal.aborted || !limit.aborted) throw error
+      return { content: [{ type: 'text', text: stillRunning(task) }], isError: true }
+    }
+  }
+
+  /** Waits for the end of a task, with this request's stream as the one to be told and asked over. */
+  async #settle(task: Task, caller: Caller, extra: Extra, signal: AbortSignal): Promise<Task> {
+    const stream = this.#streamOf(
+      (notification) => extra.sendNotification(notification),
+      (request, stop) => extra.sendRequest(request, ElicitResultSchema, { signal: stop, timeout: longestMs }),
+    )
+    this.#follower.follow(task, caller)
+    const close = (): void => this.#follower.closeResult(task.id, stream)
+    this.#follower.openResult(task.id, stream)
+    this.#closers.set(extra.requestId, close)
+    try {
+      return await this.#core.settle(task.id, caller, signal)
+    } finally {
+      this.#closers.delete(extra.requestId)
+      close()
+    }
+  }
+
+  #streamOf(
+    notify: (notification: Notification) => Promise<void>,
+    request: (request: Request, signal: AbortSignal) => Promise<ElicitResult>,
+  ): Stream {
+    const elicit: Elicit = async ({ message, requestedSchema, taskId }, signal) => {
+      const params = { mode: 'form', message, requestedSchema, _meta: { [relatedTask]: { taskId } } }
+      const { action, content } = await request({ method: 'elicitation/create', params }, signal)
+      return { action, ...(content === undefined ? {} : { content: contentOf(content) }) }
+    }
+    return {
+      elicit,
+      // A client that went away is no error: it asks again when it is back.
+      notify: (method, params) => notify({ method, params: { ...params } }).catch(() => {}),
+    }
+  }
+
+  async #guard<T>(answer: () => Promise<T>): Promise<T> {
+    const pending = answer()
+    this.#pending.add(pending)
+    try {
+      return await pending
+    } catch (error) {
+      throw toRpcError(error, this.#settings.onError)
+    } finally {
+      this.#pending.delete(pending)
+    }
+  }
+
+  async #tellOfChange(): Promise<void> {
+    await this.server.sendToolListChanged().catch(() => {})
+  }
+
+  #end(): void {
+    for (const listener of this.#closing.splice(0)) listener()
+    this.#stopListening()
+    this.#follower.close()
+    this.#conversation.close()
+  }
+}
+
+function callerOf({ authInfo }: Extra): Caller {
+  return authInfo === undefined ? {} : { principal: authInfo.clientId }
+}
+
+/** The key under which a call that is sent twice starts once. */
+function keyOf(meta: { readonly [key: string]: unknown } | undefined): string | undefined {
+  const key = meta?.['longhaul/idempotencyKey']
+  if (key === undefined) return undefined
+  if (typeof key === 'string' && key.length > 0 && key.length <= 256) return key
+  throw rpcError(rpcCodes.invalidParams, '"longhaul/idempotencyKey" must be a string of 1 to 256 characters')
+}
+
+/** What the model may be told before there is a result. */
+function immediately(task: Task): JsonObject {
+  return {
+    'io.modelcontextprotocol/model-immediate-response': `"${task.run.workflow}" has started as task ${task.id}`,
+  }
+}
+
+function stillRunning(task: Task): string {
+  return `"${task.run.workflow}" is still running as ${task.id}; ask for it later with tasks/get, or read workflow://runs/${task.id}`
+}
+
+function contentOf(content: NonNullable<ElicitResult['content']>): JsonObject {
+  const json = toJson(content)
+  return isJsonObject(json) ? json : {}
+}

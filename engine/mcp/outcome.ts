@@ -1,0 +1,95 @@
+import type { Failure } from '../failure.ts'
+import type { Json, JsonObject } from '../json.ts'
+import { isJsonObject } from '../json.ts'
+import { withoutPlaces } from './discretion.ts'
+import { failureLine, type Task } from './task.ts'
+import { describesObjects, wrapped } from './tool.ts'
+
+/** The answer to a tool call, in the words that both eras share. */
+export interface ToolResult {
+  readonly content: readonly Content[]
+  readonly structuredContent?: JsonObject
+  readonly isError?: true
+  readonly _meta?: JsonObject
+}
+
+/** What a tool says to the model. */
+export type Content =
+  | { readonly type: 'text'; readonly text: string }
+  | {
+      readonly type: 'resource_link'
+      readonly uri: string
+      readonly name: string
+      readonly description: string
+      readonly mimeType: string
+      readonly size: number
+    }
+
+/** Where a failed call says, for programs, how it failed. */
+export const failureKey = 'longhaul/failure'
+
+/** The result of an ended task. A result longer than `inlineLimit` becomes a link, save where the tool promises structure. */
+export function resultOf(task: Task, inlineLimit: number): ToolResult {
+  if (task.status === 'completed') return success(task, inlineLimit)
+  const failure: Failure = task.run.error ?? {
+    type: task.status === 'cancelled' ? 'cancelled' : 'activity.failed',
+    message: task.message ?? 'The run ended without a result',
+    retryable: false,
+  }
+  const text =
+    task.status === 'cancelled' ? `Cancelled: ${withoutPlaces(failure.message)}` : failureLine(failure)
+  return {
+    content: [{ type: 'text', text }],
+    isError: true,
+    _meta: { [failureKey]: failureRecord(failure) },
+  }
+}
+
+/** A run's output as the object that travels as structured content. */
+export function structured(task: Task): JsonObject {
+  const output = task.run.output ?? null
+  const asIs = describesObjects(task.definition?.output) && isJsonObject(output)
+  return asIs ? output : { [wrapped.output]: output }
+}
+
+/** Where the output of a run can be read as a resource. */
+export function outputUri(id: string): string {
+  return `workflow://runs/${id}/output`
+}
+
+function success(task: Task, inlineLimit: number): ToolResult {
+  const structuredContent = structured(task)
+  const text = JSON.stringify(structuredContent)
+  if (text.length <= inlineLimit) return { content: [{ type: 'text', text }], structuredContent }
+  const link = {
+    type: 'resource_link',
+    uri: outputUri(task.id),
+    name: `The result of ${task.run.workflow}`,
+    description: `${text.length} characters of JSON, too long to be shown here; read the resource`,
+    mimeType: 'application/json',
+    size: Buffer.byteLength(text),
+  } as const
+  return { content: [link], ...(task.definition?.output === undefined ? {} : { structuredContent }) }
+}
+
+/** A failure as callers may see it: of `data` all, of a cause only how it reads. */
+export function failureRecord(failure: Failure): JsonObject {
+  const { type, message, data, retryable, attempt, step, source, cause } = failure
+  return {
+    type,
+    message: withoutPlaces(message),
+    retryable,
+    ...(step === undefined ? {} : { step }),
+    ...(attempt === undefined ? {} : { attempt }),
+    ...(source === undefined ? {} : { source: { ...source } }),
+    ...(data === undefined ? {} : { data: discreet(data) }),
+    ...(cause === undefined ? {} : { cause: failureRecord(cause) }),
+  }
+}
+
+function discreet(data: Json): Json {
+  if (typeof data === 'string') return withoutPlaces(data)
+  if (Array.isArray(data)) return data.map(discreet)
+  if (!isJsonObject(data)) return data
+  return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, discreet(value)]))
+}

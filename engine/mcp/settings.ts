@@ -1,0 +1,27 @@
+import type { Era, McpOptions } from './source.ts'
+
+/** The options of a server with every default filled in. */
+export interface Settings {
+  readonly version: string
+  readonly instructions: string
+  readonly eras: readonly Era[]
+  readonly onNonTaskClient: 'reject' | 'wait'
+  readonly waitLimitMs: number
+  readonly inlineLimit: number
+  readonly onError: (error: unknown) => void
+}
+
+/** `options` with the defaults. */
+export function settingsOf(options: McpOptions): Settings {
+  return {
+    version: options.version ?? '0.0.0',
+    instructions:
+      'Each tool is a durable workflow that runs as a task: it may take minutes or days, survives restarts, and may ' +
+      'ask a person. Start it, then poll the task; its status message says what it is doing.',
+    eras: options.eras ?? ['legacy', 'modern'],
+    onNonTaskClient: options.onNonTaskClient ?? 'reject',
+    waitLimitMs: options.waitLimitMs ?? 300_000,
+    inlineLimit: options.inlineLimit ?? 262_144,
+    onError: options.onError ?? ((error) => console.error(error)),
+  }
+}
