@@ -1,0 +1,2 @@
+/** Issues of the flow of steps. */
+export const flowCodes = {} as const

@@ -1,0 +1,30 @@
+import type { IssueCode } from './codes.ts'
+import { codes } from './codes.ts'
+import type { Issue } from './issue.ts'
+import { placeAt, type Sheet, type Span } from './sheet.ts'
+
+/** Notes that something is wrong at a place: one sentence of what is wrong, one of what would be right. */
+export type Report = (code: IssueCode, span: Span, message: string, hint?: string) => void
+
+/** A report that turns what it hears into issues of `sheet`. */
+export function reportInto(issues: Issue[], sheet: Sheet): Report {
+  return (code, span, message, hint) => {
+    const [line, column] = placeAt(sheet, span.start)
+    const [endLine, endColumn] = placeAt(sheet, Math.max(trimmedEnd(sheet, span), span.start + 1))
+    const place = { file: sheet.file, line, column, endLine, endColumn }
+    issues.push({
+      code,
+      severity: codes[code].severity,
+      ...place,
+      message,
+      ...(hint !== undefined && { hint }),
+    })
+  }
+}
+
+/** White space at the end of a block is not part of what is wrong. */
+function trimmedEnd(sheet: Sheet, span: Span): number {
+  let end = Math.min(span.end, sheet.text.length)
+  while (end > span.start && /\s/.test(sheet.text.charAt(end - 1))) end--
+  return end
+}

@@ -1,0 +1,131 @@
+import { type AnySchema, Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
+import addFormats from 'ajv-formats'
+import { isJsonObject, type Json, type JsonObject, type JsonSchema } from '../json.ts'
+
+/** The outcome of a check: the value with the schema's defaults, or where and how it does not fit. */
+export type Checked =
+  | { readonly ok: true; readonly value: Json }
+  | { readonly ok: false; readonly problems: readonly Problem[] }
+
+export interface Problem {
+  /** A JSON pointer. */
+  readonly path: string
+  readonly message: string
+}
+
+/** Whether `value` fits `schema`; never coerces, fills in defaults, leaves `value` itself alone. */
+export function checkAgainst(schema: JsonSchema, value: Json): Checked {
+  if (schema === true) return { ok: true, value }
+  if (schema === false) return { ok: false, problems: [{ path: '', message: 'is not allowed' }] }
+  const validate = validatorOf(schema)
+  const copy: Json = structuredClone(value)
+  if (validate(copy)) return { ok: true, value: copy }
+  return { ok: false, problems: problemsOf(validate.errors ?? []) }
+}
+
+/** What is wrong with a JSON Schema itself; empty when it can be used. */
+export function schemaProblems(schema: Json): readonly Problem[] {
+  if (typeof schema === 'boolean') return []
+  if (!isJsonObject(schema)) return [{ path: '', message: 'must be a JSON Schema: a map, or true or false' }]
+  const remote = remoteReference(schema, '')
+  if (remote) return [remote]
+  const ajv = (shared ??= instance())
+  if (!ajv.validateSchema(schema)) return problemsOf(ajv.errors ?? [])
+  try {
+    validatorOf(schema)
+    return []
+  } catch (error) {
+    return [{ path: '', message: error instanceof Error ? error.message : String(error) }]
+  }
+}
+
+/** What a validator complained about, one line for each thing that is wrong. */
+export function problemsOf(errors: readonly ErrorObject[]): readonly Problem[] {
+  const problems = errors
+    .filter((error) => error.keyword !== 'if')
+    .map((error) => ({ path: error.instancePath, message: messageOf(error) }))
+  const seen = new Set<string>()
+  return problems.filter((problem) => {
+    const key = `${problem.path} ${problem.message}`
+    return !seen.has(key) && seen.add(key)
+  })
+}
+
+function messageOf(error: ErrorObject): string {
+  const params = error.params as Readonly<Record<string, unknown>>
+  const table: Readonly<Record<string, () => string>> = {
+    required: () => `must have "${String(params['missingProperty'])}"`,
+    additionalProperties: () => `must not have "${String(params['additionalProperty'])}"`,
+    unevaluatedProperties: () => `must not have "${String(params['unevaluatedProperty'])}"`,
+    enum: () => `must be one of ${list(params['allowedValues'])}`,
+    const: () => `must be ${JSON.stringify(params['allowedValue'])}`,
+    type: () => `must be ${[params['type']].flat().map(String).join(' or ')}`,
+    'false schema': () => 'is not allowed',
+  }
+  return table[error.keyword]?.() ?? error.message ?? `does not satisfy "${error.keyword}"`
+}
+
+function list(values: unknown): string {
+  return Array.isArray(values) ? values.map((value) => JSON.stringify(value)).join(', ') : String(values)
+}
+
+/** The first `$ref` that leads out of the document: nothing is ever fetched. */
+function remoteReference(schema: Json, path: string): Problem | undefined {
+  if (Array.isArray(schema)) {
+    for (const [index, item] of schema.entries()) {
+      const found = remoteReference(item, `${path}/${index}`)
+      if (found) return found
+    }
+    return undefined
+  }
+  if (!isJsonObject(schema)) return undefined
+  const target = schema['$ref'] ?? schema['$dynamicRef']
+  if (typeof target === 'string' && !target.startsWith('#'))
+    return { path: `${path}/$ref`, message: `refers to "${target}"; only "#/…" inside the schema is allowed` }
+  for (const [key, value] of Object.entries(schema)) {
+    const isData = key === 'const' || key === 'enum' || key === 'default' || key === 'examples'
+    const found = isData ? undefined : remoteReference(value, `${path}/${key.replaceAll('/', '~1')}`)
+    if (found) return found
+  }
+  return undefined
+}
+
+const compiled = new Map<string, ValidateFunction>()
+const byIdentity = new WeakMap<object, ValidateFunction>()
+
+/** The compiled form of a schema, kept by identity and, because definitions travel with their runs, by content. */
+function validatorOf(schema: JsonObject): ValidateFunction {
+  let validate = byIdentity.get(schema)
+  if (validate) return validate
+  const key = JSON.stringify(schema)
+  validate = compiled.get(key) ?? compile(schema, key)
+  compiled.set(key, validate)
+  byIdentity.set(schema, validate)
+  if (compiled.size > 1000) compiled.delete(compiled.keys().next().value ?? key)
+  return validate
+}
+
+let shared: Ajv2020 | undefined
+
+/** Compiles in an instance of its own what declares names (`$id`, `$anchor`), so that schemas never meet. */
+function compile(schema: JsonObject, key: string): ValidateFunction {
+  if (/"\$(?:id|anchor|dynamicAnchor)":/.test(key)) return instance().compile(schema as AnySchema)
+  shared ??= instance()
+  try {
+    return shared.compile(schema as AnySchema)
+  } finally {
+    shared.removeSchema(schema as AnySchema)
+  }
+}
+
+function instance(): Ajv2020 {
+  const ajv = new Ajv2020({
+    allErrors: true,
+    strict: false,
+    useDefaults: true,
+    validateSchema: false,
+    logger: false,
+  })
+  addFormats.default(ajv)
+  return ajv
+}

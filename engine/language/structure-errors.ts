@@ -1,0 +1,262 @@
+import type { ErrorObject } from 'ajv'
+import type { IssueCode } from './codes.ts'
+import { forms } from './forms.ts'
+import { nearest } from './names.ts'
+import { definitionNameOf, homesOf, keysOf, kindKeys, modifierKeys } from './keys.ts'
+import type { Sheet, Span } from './sheet.ts'
+import { entryOf, type Entry, type Written, writtenAt } from './written.ts'
+import { quoted } from './yaml-errors.ts'
+
+/** What is wrong, in the author's terms. */
+export interface StructureIssue {
+  readonly code: IssueCode
+  readonly span: Span
+  readonly message: string
+  readonly hint?: string
+}
+
+/** A complaint of the schema's validator as an issue: one rule for each keyword. */
+export function explainStructure(error: ErrorObject, root: Written, sheet: Sheet): StructureIssue {
+  const { value, entry } = writtenAt(root, error.instancePath)
+  const place: Place = {
+    error,
+    value,
+    sheet,
+    ...(entry && { entry }),
+    label: labelOf(error.instancePath, entry),
+  }
+  return rules[error.keyword]?.(place) ?? wrongForm(place)
+}
+
+interface Place {
+  readonly error: ErrorObject
+  readonly value: Written
+  readonly sheet: Sheet
+  /** The key under which the value stands. */
+  readonly entry?: Entry
+  /** What people call the value: its key, or what it is an item of. */
+  readonly label: string
+}
+
+const rules: Readonly<Record<string, (place: Place) => StructureIssue>> = {
+  additionalProperties: unknownKey,
+  required: missingKey,
+  not: missingKind,
+  propertyNames: invalidName,
+  type: wrongType,
+  enum: wrongChoice,
+  const: wrongForm,
+  minItems: empty,
+  minProperties: empty,
+  minLength: empty,
+}
+
+function unknownKey(place: Place): StructureIssue {
+  const key = String(place.error.params['additionalProperty'])
+  const span = entryOf(place.value, key)?.keySpan ?? place.value
+  const kind = /^(\w+)Step$/.exec(definitionNameOf(place.error.parentSchema) ?? '')?.[1]
+  if (kind !== undefined) return strayStepKey(place, key, kind, span)
+  const known = keysOf(place.error.parentSchema)
+  const meant = nearest(key, known)
+  const isOfSteps = meant === undefined && (modifierKeys.includes(key) || homesOf(key).length > 0)
+  if (isOfSteps && place.entry && kindKeys.includes(place.entry.key)) {
+    const hint = `Write it beside "${place.entry.key}", with the same indentation`
+    return {
+      code: 'key.misplaced',
+      span,
+      message: `"${key}" belongs to the step, not inside its "${place.entry.key}"`,
+      hint,
+    }
+  }
+  const where = place.label === '' ? 'a definition' : place.label
+  return {
+    code: 'key.unknown',
+    span,
+    message: `"${key}" is not a key of ${where}`,
+    hint: meantOr(meant, known),
+  }
+}
+
+/** A key that does not go with the step's kind: two steps in one, a key of another kind, a key one level too far out, or a slip. */
+function strayStepKey(place: Place, key: string, kind: string, span: Span): StructureIssue {
+  if (kindKeys.includes(key)) {
+    const message = `This step has two kinds, "${kind}" and "${key}"`
+    return {
+      code: 'step.severalKinds',
+      span,
+      message,
+      hint: 'Every step has exactly one; start the second one with "- "',
+    }
+  }
+  const known = [...keysOf(place.error.parentSchema), ...modifierKeys]
+  const inner = keysOf(innerOf(place.error.parentSchema, kind))
+  if (inner.includes(key)) {
+    const message = `"${key}" stands beside "${kind}" but belongs inside it`
+    return { code: 'key.misplaced', span, message, hint: `Indent it under "${kind}:"` }
+  }
+  const meant = nearest(key, known)
+  const homes = homesOf(key)
+  if (meant === undefined && homes.length > 0) {
+    const message = `"${key}" does not go with "${kind}"`
+    return {
+      code: 'key.misplaced',
+      span,
+      message,
+      hint: `It belongs to ${homes.map((home) => `"${home}"`).join(', ')}`,
+    }
+  }
+  return {
+    code: 'key.unknown',
+    span,
+    message: `"${key}" is not a key of a "${kind}" step`,
+    hint: meantOr(meant, known),
+  }
+}
+
+function innerOf(schema: object | undefined, kind: string): object | undefined {
+  const properties = schema && 'properties' in schema ? (schema.properties as Record<string, object>) : {}
+  return properties[kind]
+}
+
+function missingKey(place: Place): StructureIssue {
+  const key = String(place.error.params['missingProperty'])
+  const span = place.entry?.keySpan ?? headOf(place.value)
+  const where = place.label === '' ? 'The definition' : sentence(place.label)
+  return { code: 'key.missing', span, message: `${where} has no "${key}"`, hint: `Add "${key}"` }
+}
+
+/** A step without a kind: most often its kind is misspelt. */
+function missingKind(place: Place): StructureIssue {
+  const known = new Set([...modifierKeys, 'with', 'then', 'else', 'keep', 'default', 'idempotencyKey'])
+  const entries = place.value.type === 'map' ? place.value.entries : []
+  const stranger = entries.find((entry) => !known.has(entry.key))
+  if (!stranger) {
+    const hint = `Kinds: ${kindKeys.join(', ')}`
+    return {
+      code: 'step.noKind',
+      span: headOf(place.value),
+      message: 'This step has no kind, so there is nothing to do',
+      hint,
+    }
+  }
+  const meant = nearest(stranger.key, [...kindKeys, ...modifierKeys])
+  return {
+    code: 'step.unknownKind',
+    span: stranger.keySpan,
+    message: `"${stranger.key}" is not a kind of step`,
+    hint: meantOr(meant, kindKeys),
+  }
+}
+
+function invalidName(place: Place): StructureIssue {
+  const name = String(place.error.params['propertyName'])
+  const span = entryOf(place.value, name)?.keySpan ?? place.value
+  return {
+    code: 'name.invalid',
+    span,
+    message: `"${name}" cannot be a name here`,
+    hint: 'Names are letters, digits and _, and do not start with a digit',
+  }
+}
+
+function wrongType(place: Place): StructureIssue {
+  const types = [place.error.params['type']].flat().map(String)
+  const { value, sheet } = place
+  if (types.includes('string') && value.type !== 'scalar' && value.flow) {
+    const text = sheet.text.slice(value.start, value.end)
+    const message = `${place.label} starts with ${text.charAt(0)}, so YAML reads a ${value.type} where a text was meant`
+    return { code: 'yaml.brace', span: value, message, hint: `Quote it: ${quoted(text)}` }
+  }
+  return wrongForm(place)
+}
+
+function wrongChoice(place: Place): StructureIssue {
+  const choices = (place.error.params['allowedValues'] as readonly unknown[]).map(String)
+  const meant = nearest(String(place.value.type === 'scalar' ? place.value.value : ''), choices)
+  const list = choices.map((choice) => `"${choice}"`).join(' or ')
+  return {
+    code: 'value.choice',
+    span: solid(place),
+    message: `${place.label} must be ${list}, not ${found(place.value)}`,
+    hint: meantOr(meant, choices),
+  }
+}
+
+function empty(place: Place): StructureIssue {
+  const what =
+    place.error.keyword === 'minProperties'
+      ? 'a map with at least one key'
+      : place.error.keyword === 'minItems'
+        ? 'a list with at least one item'
+        : 'a text'
+  return { code: 'value.empty', span: solid(place), message: `${place.label} is empty; it must be ${what}` }
+}
+
+/** A value of the wrong form: what its definition in the schema stands for says what was expected. */
+function wrongForm(place: Place): StructureIssue {
+  const form = forms[definitionNameOf(place.error.parentSchema) ?? ''] ?? forms[place.entry?.key ?? '']
+  const type = [place.error.params['type']].flat().join(' or ')
+  const expected =
+    form?.noun ?? (type === '' ? place.error.message?.replace(/^must be /, '') : (nouns[type] ?? type))
+  const hint = form?.hint ?? exampleIn(place.error.parentSchema)
+  const span = solid(place)
+  return {
+    code: form?.code ?? 'value.form',
+    span,
+    message: `${place.label} must be ${expected}, not ${found(place.value)}`,
+    ...(hint !== undefined && { hint }),
+  }
+}
+
+const nouns: Readonly<Record<string, string>> = {
+  object: 'a map',
+  array: 'a list',
+  string: 'a text',
+  boolean: 'true or false',
+  integer: 'a whole number',
+  number: 'a number',
+}
+
+function exampleIn(schema: object | undefined): string | undefined {
+  const examples = schema && 'examples' in schema && Array.isArray(schema.examples) ? schema.examples : []
+  return examples.length === 0 ? undefined : `For example: ${JSON.stringify(examples[0])}`
+}
+
+/** What is written, in words. */
+function found(value: Written): string {
+  if (value.type === 'map') return 'a map'
+  if (value.type === 'list') return 'a list'
+  if (value.value === null) return 'nothing'
+  if (typeof value.value !== 'string')
+    return typeof value.value === 'number' ? `the number ${value.value}` : String(value.value)
+  return value.value.length > 60 ? 'this text' : `"${value.value}"`
+}
+
+/** The key of an empty value, else the value: an underline needs something to stand under. */
+function solid(place: Place): Span {
+  return place.value.end > place.value.start ? headOf(place.value) : (place.entry?.keySpan ?? place.value)
+}
+
+/** A block would be underlined from top to bottom: its first key or item says enough. */
+function headOf(value: Written): Span {
+  if (value.type === 'map' && !value.flow) return value.entries[0]?.keySpan ?? value
+  if (value.type === 'list' && !value.flow) return { start: value.start, end: value.start + 1 }
+  return value
+}
+
+function labelOf(pointer: string, entry: Entry | undefined): string {
+  if (!entry) return pointer === '' ? '' : 'this item'
+  return /\/\d+$/.test(pointer)
+    ? /^(?:steps|then|else|default|finally|try)$/.test(entry.key)
+      ? 'this step'
+      : `an item of "${entry.key}"`
+    : `"${entry.key}"`
+}
+
+function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
+
+function meantOr(meant: string | undefined, known: readonly string[]): string {
+  return meant === undefined ? `Keys: ${known.join(', ')}` : `Did you mean "${meant}"?`
+}

@@ -1,0 +1,149 @@
+import type { YAMLError } from 'yaml'
+import type { Report } from './report.ts'
+import { placeAt, type Sheet, type Span } from './sheet.ts'
+
+/** Reports an error of the YAML parser, in the author's terms where the cause is one of the known traps. */
+export function explainYamlError(error: YAMLError, sheet: Sheet, report: Report): void {
+  const span = { start: error.pos[0], end: Math.max(error.pos[1], error.pos[0] + 1) }
+  const line = lineOf(sheet, span.start)
+  const known = expressionTrap(error, line) ?? foreignMark(line, span) ?? byCode(error, sheet, span)
+  if (known) report(known.code, known.span, known.message, known.hint)
+  else report('yaml.syntax', span, `This is not YAML: ${lowerFirst(error.message)}`)
+}
+
+interface Line extends Span {
+  readonly text: string
+}
+
+interface Explanation {
+  readonly code:
+    | 'yaml.expressionColon'
+    | 'yaml.expressionInFlow'
+    | 'yaml.colon'
+    | 'yaml.start'
+    | 'yaml.tab'
+    | 'yaml.documents'
+    | 'template.foreign'
+    | 'yaml.quote'
+  readonly span: Span
+  readonly message: string
+  readonly hint?: string
+}
+
+/** Keys whose value is a bare expression. */
+const bare = /^(?:if|when|while|until|match|keep)$/
+
+/** The traps of unquoted expressions: `": "` inside one, and one inside braces or brackets. */
+function expressionTrap(error: YAMLError, line: Line): Explanation | undefined {
+  const flow = /[{[][^'"]*(?<!\$)(\$\{.*)$/.exec(line.text)
+  const opensFlow = flow && /(?:^|[\s,[{:])[{[]/.test(line.text.slice(0, flow.index + 1))
+  if (opensFlow && error.code !== 'BLOCK_AS_IMPLICIT_KEY') {
+    const start = line.start + line.text.length - (flow[1]?.length ?? 0)
+    const end = closingBrace(line.text, start - line.start) + line.start
+    return {
+      code: 'yaml.expressionInFlow',
+      span: { start, end },
+      message: 'Inside { } or [ ] YAML ends an unquoted expression at its first brace, bracket or comma',
+      hint: `Quote it: ${quoted(line.text.slice(start - line.start, end - line.start))}`,
+    }
+  }
+  const value = /^([\s-]*)([\w.-]+):\s+([^\s'"|>&*!{[].*?)\s*$/.exec(line.text)
+  const text = value?.[3]
+  if (error.code !== 'BLOCK_AS_IMPLICIT_KEY' || text === undefined || !/:\s|:$/.test(text)) return undefined
+  const start = line.start + line.text.lastIndexOf(text)
+  const isExpression = text.includes('${') || text.startsWith('$') || bare.test(value?.[2] ?? '')
+  return {
+    code: isExpression ? 'yaml.expressionColon' : 'yaml.colon',
+    span: { start, end: start + text.length },
+    message: isExpression
+      ? 'YAML takes the ": " in this unquoted expression for the end of a key'
+      : 'YAML takes the ": " in this unquoted text for the end of a key',
+    hint: `Quote it: ${quoted(text)}`,
+  }
+}
+
+function foreignMark(line: Line, span: Span): Explanation | undefined {
+  const mark = /\{%.*?%\}|\{\{.*?\}\}/.exec(line.text)
+  if (!mark || line.start + mark.index > span.end) return undefined
+  const start = line.start + mark.index
+  const inner = mark[0].slice(2, -2).trim()
+  return {
+    code: 'template.foreign',
+    span: { start, end: start + mark[0].length },
+    message: `"${mark[0]}" is the mark of another language`,
+    hint: `Write \${ ${inner} }`,
+  }
+}
+
+function byCode(error: YAMLError, sheet: Sheet, span: Span): Explanation | undefined {
+  if (error.code === 'TAB_AS_INDENT')
+    return {
+      code: 'yaml.tab',
+      span,
+      message: 'YAML is not indented with tabs',
+      hint: 'Use spaces, two for each level',
+    }
+  if (error.code === 'MULTIPLE_DOCS')
+    return {
+      code: 'yaml.documents',
+      span: { start: span.start, end: span.start + 3 },
+      message: 'A second document starts here; a file holds one definition',
+      hint: 'Move it to a file of its own',
+    }
+  if (error.code === 'BAD_SCALAR_START')
+    return {
+      code: 'yaml.start',
+      span,
+      message: `An unquoted text cannot start with ${sheet.text.charAt(span.start)}`,
+      hint: 'Quote it',
+    }
+  if (error.code === 'MISSING_CHAR' && /quote/.test(error.message))
+    return {
+      code: 'yaml.quote',
+      span: openQuote(sheet, span),
+      message: 'A quote is opened and not closed',
+      hint: 'Close it, or double a quote that belongs to the text',
+    }
+  if (error.code === 'UNEXPECTED_TOKEN' && /scalar at node end/.test(error.message))
+    return {
+      code: 'yaml.quote',
+      span,
+      message: 'Text stands after the closing quote',
+      hint: 'Quote the whole value, with quotes of the other kind inside it',
+    }
+  return undefined
+}
+
+/** Where the unclosed quote of a broken sheet most likely is: the first line with an odd number of them. */
+function openQuote(sheet: Sheet, span: Span): Span {
+  const before = sheet.text.slice(0, span.start)
+  const at = /(?:^|[\s:[{,-])(['"])(?:(?!\1)[^\n])*$/m.exec(before)
+  const start = at ? at.index + at[0].indexOf(at[1] ?? '') : span.start
+  return { start, end: start + 1 }
+}
+
+function lineOf(sheet: Sheet, offset: number): Line {
+  const [number] = placeAt(sheet, offset)
+  const start = sheet.lineStarts[number - 1] ?? 0
+  const end = sheet.lineStarts[number] ?? sheet.text.length + 1
+  return { start, end: end - 1, text: sheet.text.slice(start, end - 1) }
+}
+
+function closingBrace(text: string, from: number): number {
+  let depth = 0
+  for (let at = from; at < text.length; at++) {
+    if (text.charAt(at) === '{') depth++
+    if (text.charAt(at) === '}' && --depth === 0) return at + 1
+  }
+  return text.length
+}
+
+/** `text` in quotes that need no escapes where there are such. */
+export function quoted(text: string): string {
+  if (!/["\\]/.test(text)) return `"${text}"`
+  return `'${text.replaceAll("'", "''")}'`
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1)
+}
