@@ -35,12 +35,18 @@ const graceMs = 500
 export async function serveHttp(host: McpHost, options: HttpOptions): Promise<HttpServer> {
   const bind = options.bind ?? '127.0.0.1'
   const endpoint = new Endpoint(host, options, bind)
-  const server = createServer((request, response) => void endpoint.serve(request, response))
+  let closing = false
+  const server = createServer((request, response) => {
+    // A connection that turns idle while we close would else be kept for the client's next request.
+    response.once('close', () => closing && setImmediate(() => server.closeIdleConnections()))
+    void endpoint.serve(request, response)
+  })
   const port = await listen(server, options.port, bind)
   return {
     url: `http://${bind.includes(':') ? `[${bind}]` : bind}:${port}/mcp`,
     port,
     close: async () => {
+      closing = true
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       await endpoint.close()
       const force = setTimeout(() => server.closeAllConnections(), graceMs)
