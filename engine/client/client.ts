@@ -6,6 +6,8 @@ export interface StartOptions {
   /** Default: a random UUID. A second start under the id of a live or ended run is refused with `run.exists`. */
   readonly id?: string
   readonly tags?: Readonly<Record<string, string>>
+  /** The run that asked for this one. */
+  readonly parent?: string
   readonly traceparent?: string
 }
 

@@ -1,0 +1,62 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { setImmediate } from 'node:timers'
+import { NoOpLogger, TaskHubGrpcClient, type TaskHubGrpcClientOptions } from '@microsoft/durabletask-js'
+import { fromHub } from './hub-error.ts'
+
+/** How a client reaches its hub: the client's half of a hub connection. */
+export interface ClientConnection {
+  readonly description: string
+  clientOptions(): Promise<TaskHubGrpcClientOptions>
+}
+
+/** The SDK's client, with calls that can be given up and errors that people can read. */
+export interface HubCalls {
+  /** Performs `send`; every gRPC call it makes ends when `signal` aborts, and then the signal's reason is thrown. */
+  <T>(send: (sdk: TaskHubGrpcClient) => Promise<T>, signal?: AbortSignal): Promise<T>
+  close(): void
+}
+
+/**
+ * The SDK has no way to give a call up: even its own time-outs leave the call open on the hub. gRPC shows every call
+ * as it starts, so a signal that travels with the caller can cancel it.
+ */
+export async function openHubCalls(connection: ClientConnection): Promise<HubCalls> {
+  const signals = new AsyncLocalStorage<AbortSignal | undefined>()
+  const cancellable = <Properties extends { readonly call: Call }>(properties: Properties): Properties => {
+    const { call } = properties
+    const signal = signals.getStore()
+    if (!signal) return properties
+    const giveUp = (): void => call.cancel()
+    signal.addEventListener('abort', giveUp, { once: true })
+    call.once('status', () => signal.removeEventListener('abort', giveUp))
+    if (signal.aborted) setImmediate(giveUp) // the call starts right after this returns
+    return properties
+  }
+  const options = await connection.clientOptions()
+  const sdk = new TaskHubGrpcClient({
+    ...options,
+    logger: options.logger ?? new NoOpLogger(),
+    options: { ...options.options, callInvocationTransformer: cancellable },
+  })
+
+  const perform = async <T>(
+    send: (sdk: TaskHubGrpcClient) => Promise<T>,
+    signal?: AbortSignal,
+  ): Promise<T> => {
+    signal?.throwIfAborted()
+    try {
+      return await signals.run(signal, () => send(sdk)) // without a signal too: never a signal of our caller's caller
+    } catch (error) {
+      signal?.throwIfAborted()
+      throw fromHub(error, connection.description)
+    }
+  }
+  // Closing is immediate; what the SDK then waits a second for concerns nobody.
+  return Object.assign(perform, { close: () => void sdk.stop() })
+}
+
+/** What gRPC shows of a call. */
+interface Call {
+  cancel(): void
+  once(event: 'status', listener: () => void): unknown
+}

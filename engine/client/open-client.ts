@@ -1,0 +1,252 @@
+import { randomUUID } from 'node:crypto'
+import { type OrchestrationState, terminateOptions } from '@microsoft/durabletask-js'
+import { configOf, type Environment } from '../config.ts'
+import { EngineError } from '../error.ts'
+import type { Json } from '../json.ts'
+import type { Definition, Start } from '../language/definition.ts'
+import { type Answer, hasEnded, ownEvents, type Run } from '../run.ts'
+import type { RunClient, StartOptions } from './client.ts'
+import { describe } from './describe.ts'
+import { Farewells } from './farewell.ts'
+import { narrate } from './history.ts'
+import { type ClientConnection, type HubCalls, openHubCalls } from './hub-calls.ts'
+import { grpcStatus, statusOf } from './hub-error.ts'
+import { originOf } from './origin.ts'
+import { pageOf } from './page.ts'
+import { acceptableAnswer, questionNamed } from './question.ts'
+import { inputFor, withinLimit } from './value.ts'
+import { watchRun } from './watch.ts'
+
+export interface ClientOptions {
+  /** Overrides of `config`; default: those of the process. */
+  readonly env?: Environment
+  /** Finds the definition of a run that does not carry it: a child that ended before its interpreter ran. */
+  readonly definitionNamed?: (wanted: string) => Definition | undefined
+  /** How long a cancelled run may clean up before this process ends it; default one minute. */
+  readonly cancelGraceMs?: number
+}
+
+/** What one can do to the runs of a hub, over the unmodified client of the Durable Task SDK. */
+export async function openClient(
+  connection: ClientConnection,
+  options: ClientOptions = {},
+): Promise<RunClient> {
+  return new HubClient(await openHubCalls(connection), options)
+}
+
+/** How long one call waits for the end of a run before the next one takes over; proxies cut what is silent for longer. */
+const longPollSeconds = 45
+
+class HubClient implements RunClient {
+  readonly #hub: HubCalls
+  readonly #options: ClientOptions
+  readonly #farewells: Farewells
+  readonly #closing = new AbortController()
+
+  constructor(hub: HubCalls, options: ClientOptions) {
+    this.#hub = hub
+    this.#options = options
+    this.#farewells = new Farewells(options.cancelGraceMs ?? 60_000, (id) => {
+      this.#terminate(id, 'The run did not clean up in time').catch(() => {}) // it has ended, or the hub is gone
+    })
+  }
+
+  async start(definition: Definition, input: Json, options: StartOptions = {}): Promise<Run> {
+    const { id = randomUUID(), tags, parent, traceparent } = options
+    const start: Start = {
+      definition,
+      input: inputFor(definition, input),
+      config: configOf(definition, this.#options.env ?? process.env),
+      ...(parent !== undefined && { parent }),
+      ...(traceparent !== undefined && { traceparent }),
+    }
+    // Some hubs let a new instance take the place of an ended one.
+    if (options.id !== undefined && (await this.#state(id, false))) throw runExists(id)
+    try {
+      await this.#hub((sdk) =>
+        sdk.scheduleNewOrchestration(definition.name, start, {
+          instanceId: id,
+          version: definition.version,
+          ...(tags && { tags }),
+        }),
+      )
+    } catch (error) {
+      throw statusOf(error) === grpcStatus.alreadyExists ? runExists(id) : error
+    }
+    return this.#existing(id)
+  }
+
+  async get(id: string): Promise<Run | undefined> {
+    const state = await this.#state(id, true)
+    return state && describe(state)
+  }
+
+  list: RunClient['list'] = (filter = {}) =>
+    pageOf(filter, async (statuses, token) => {
+      const query = {
+        fetchInputsAndOutputs: true, // without them the hub keeps the report back too, and with it who waits
+        ...(statuses && { statuses: [...statuses] }),
+      }
+      const pages = await this.#hub((sdk) =>
+        sdk.getAllInstances(query).asPages(token)[Symbol.asyncIterator]().next(),
+      )
+      if (pages.done) return { states: [] }
+      const { values, continuationToken } = pages.value
+      return { states: values, ...(continuationToken !== undefined && { token: continuationToken }) }
+    })
+
+  async wait(id: string, options: { signal?: AbortSignal; timeoutMs?: number } = {}): Promise<Run> {
+    const run = await this.#existing(id, options.signal)
+    return hasEnded(run.status) ? run : this.#end(id, options.signal, options.timeoutMs)
+  }
+
+  async *watch(id: string, signal?: AbortSignal): AsyncIterable<Run> {
+    await this.#existing(id, signal)
+    yield* watchRun(
+      {
+        glance: async (until) => {
+          const state = await this.#state(id, false, until)
+          return state && `${state.runtimeStatus} ${state.lastUpdatedAt.getTime()}`
+        },
+        look: (until) => this.#existing(id, until),
+        end: (until) => this.#end(id, until),
+      },
+      this.#until(signal),
+    )
+  }
+
+  async history(id: string): Promise<ReturnType<typeof narrate>> {
+    await this.#existing(id)
+    return narrate(await this.#hub((sdk) => sdk.getOrchestrationHistory(id)))
+  }
+
+  async raise(id: string, event: string, data: Json): Promise<void> {
+    await this.#live(id, `take event "${event}"`)
+    await this.#raise(id, event, withinLimit(data, `The data of event "${event}"`))
+  }
+
+  async answer(id: string, question: string, data: Json): Promise<void> {
+    const open = questionNamed(question, await this.#live(id, 'take an answer'))
+    const answer: Answer = {
+      question: open.key,
+      data: withinLimit(acceptableAnswer(open, data), 'The answer'),
+    }
+    await this.#raise(id, ownEvents.answer, { ...answer })
+  }
+
+  async cancel(id: string, { reason }: { reason?: string } = {}): Promise<void> {
+    const run = await this.#live(id, 'be cancelled')
+    if (run.report.cancelling || this.#farewells.has(id)) {
+      this.#farewells.delete(id)
+      return this.#terminate(id, reason ?? 'The run was cancelled a second time')
+    }
+    await this.#raise(id, ownEvents.cancel, reason === undefined ? {} : { reason })
+    this.#farewells.add(id)
+    // A suspended run could not clean up.
+    if (run.status === 'suspended') await this.#hub((sdk) => sdk.resumeOrchestration(id))
+  }
+
+  async retry(id: string): Promise<Run> {
+    const state = await this.#state(id, true)
+    if (!state) throw runUnknown(id)
+    const { status, tags } = describe(state)
+    if (!hasEnded(status))
+      throw new EngineError('usage', `Run "${id}" is ${status}; only an ended run can be tried again`)
+    const origin = originOf(state.serializedInput)
+    const wanted = origin?.wanted
+    const definition =
+      origin?.definition ?? (wanted === undefined ? undefined : this.#options.definitionNamed?.(wanted))
+    if (!origin || !definition)
+      throw new EngineError(
+        'definition.unknown',
+        `Run "${id}" does not carry its definition; start "${state.name}" anew`,
+      )
+    return this.start(definition, origin.input, { tags: { ...tags, 'longhaul.retryOf': id } })
+  }
+
+  async purge(id: string): Promise<boolean> {
+    const state = await this.#state(id, false)
+    if (!state) return false
+    const { status } = describe(state)
+    if (!hasEnded(status))
+      throw new EngineError('usage', `Run "${id}" is ${status}; only an ended run can be purged`)
+    const purged = await this.#hub((sdk) => sdk.purgeOrchestration(id, { recursive: true }))
+    return (purged?.deletedInstanceCount ?? 0) > 0
+  }
+
+  async close(): Promise<void> {
+    this.#farewells.clear()
+    this.#closing.abort(new EngineError('hub.unavailable', 'The client was closed'))
+    this.#hub.close()
+  }
+
+  /** Resolves when the run has ended; with the run as it is after `timeoutMs`. */
+  async #end(id: string, signal?: AbortSignal, timeoutMs = Infinity): Promise<Run> {
+    const until = this.#until(signal)
+    for (const dueAt = performance.now() + timeoutMs; ;) {
+      const seconds = Math.min(longPollSeconds, Math.max(0, dueAt - performance.now()) / 1_000)
+      const poll = new AbortController()
+      try {
+        const state = await this.#hub(
+          (sdk) => sdk.waitForOrchestrationCompletion(id, true, seconds),
+          AbortSignal.any([until, poll.signal]),
+        )
+        if (!state) throw runUnknown(id)
+        return describe(state)
+      } catch (error) {
+        if (!(error instanceof Error) || error.name !== 'TimeoutError' || until.aborted) throw error
+      } finally {
+        poll.abort() // the SDK stops listening at its time-out, but leaves the call open
+      }
+      if (performance.now() >= dueAt) return this.#existing(id, until)
+    }
+  }
+
+  #until(signal?: AbortSignal): AbortSignal {
+    return signal ? AbortSignal.any([signal, this.#closing.signal]) : this.#closing.signal
+  }
+
+  async #state(id: string, withData: boolean, signal?: AbortSignal): Promise<OrchestrationState | undefined> {
+    try {
+      return await this.#hub((sdk) => sdk.getOrchestrationState(id, withData), signal)
+    } catch (error) {
+      if (statusOf(error) === grpcStatus.notFound) return undefined
+      throw error
+    }
+  }
+
+  async #existing(id: string, signal?: AbortSignal): Promise<Run> {
+    const state = await this.#state(id, true, signal)
+    if (!state) throw runUnknown(id)
+    return describe(state)
+  }
+
+  /** The run, which must not have ended. */
+  async #live(id: string, to: string): Promise<Run> {
+    const run = await this.#existing(id)
+    if (!hasEnded(run.status)) return run
+    throw new EngineError('run.ended', `Run "${id}" has ended (${run.status}) and cannot ${to}`)
+  }
+
+  async #raise(id: string, event: string, data: Json): Promise<void> {
+    try {
+      await this.#hub((sdk) => sdk.raiseOrchestrationEvent(id, event, data))
+    } catch (error) {
+      throw statusOf(error) === grpcStatus.notFound ? runUnknown(id) : error
+    }
+  }
+
+  #terminate(id: string, reason: string): Promise<void> {
+    return this.#hub((sdk) =>
+      sdk.terminateOrchestration(id, terminateOptions({ output: { reason }, recursive: true })),
+    )
+  }
+}
+
+function runUnknown(id: string): EngineError {
+  return new EngineError('run.unknown', `There is no run "${id}"; "longhaul list" shows those there are`)
+}
+
+function runExists(id: string): EngineError {
+  return new EngineError('run.exists', `There is a run "${id}" already; give another id, or none`)
+}

@@ -1,0 +1,244 @@
+import { clearTimeout, setTimeout } from 'node:timers'
+import { project } from '../expressions/evaluate.ts'
+import type { Json } from '../json.ts'
+import { checkAgainst } from '../language/schema.ts'
+import type { ActivityRequest } from '../orchestrator/envelope.ts'
+import { type Note, ownEvents } from '../run.ts'
+import { asData, inWords } from '../violations.ts'
+import type { ActivityContext, ActivityDefinition, ActivityLog, ActivityRegistry } from './activity.ts'
+import { CallFailed } from './call-failed.ts'
+import { asJson, withinLimit } from './output.ts'
+import { ProgressLine } from './progress.ts'
+import { activityNamed, unknownActivity } from './registry.ts'
+import { type AbortCause, Aborted, type RunningCall, RunningCalls } from './running.ts'
+import type { Redactor, Secrets } from './secrets.ts'
+import { Semaphore } from './semaphore.ts'
+import { failureOf, packed, stackOf } from './thrown.ts'
+
+export interface HostOptions {
+  readonly activities: ActivityRegistry
+  readonly secrets: Secrets
+  readonly log: ActivityLog
+  /** How many handlers run at a time; default 100. */
+  readonly concurrency?: number
+  /** The most that a result may measure as JSON; default 1 MiB. */
+  readonly resultBytes?: number
+  /** Delivers what a handler reports about its progress. */
+  raise(runId: string, event: string, data: Json): Promise<unknown>
+}
+
+/** Runs the handlers of activities; whatever goes wrong is thrown as a packed failure. */
+export class ActivityHost {
+  readonly #options: HostOptions
+  readonly #gate: Semaphore
+  readonly #running = new RunningCalls()
+  #isStopping = false
+  #whenIdle: (() => void) | undefined
+
+  constructor(options: HostOptions) {
+    this.#options = options
+    this.#gate = new Semaphore(options.concurrency ?? 100)
+  }
+
+  get running(): RunningCalls {
+    return this.#running
+  }
+
+  /** The result of one call; `undefined` when the host stopped before there was one, and it must be asked again. */
+  async perform(name: string, request: ActivityRequest): Promise<Json | undefined> {
+    const activity = activityNamed(name, this.#options.activities)
+    if (!activity)
+      throw packed(
+        new CallFailed({
+          type: 'activity.unknown',
+          message: unknownActivity(name, this.#options.activities),
+        }),
+      )
+    const { runId, path, attempt } = request
+    const controller = new AbortController()
+    const call: RunningCall = {
+      activity: name,
+      runId,
+      path,
+      attempt,
+      startedAt: Date.now(),
+      controller,
+      seenLive: false,
+    }
+    this.#running.add(call)
+    try {
+      await this.#gate.enter()
+      try {
+        if (this.#isStopping) return undefined
+        controller.signal.throwIfAborted()
+        return await this.#run(activity, request, call)
+      } finally {
+        this.#gate.leave()
+      }
+    } catch (error) {
+      if (this.#isStopping && causeOf(controller.signal) === 'shutdown') return undefined
+      throw packed(error)
+    } finally {
+      this.#running.delete(call)
+      if (this.#running.count === 0) this.#whenIdle?.()
+    }
+  }
+
+  /** Aborts the calls of a run, or those of them that `matter`; gives their number. */
+  abort(runId: string, matter: (call: RunningCall) => boolean = () => true): number {
+    const calls = this.#running.of(runId).filter(matter)
+    for (const { controller } of calls)
+      controller.abort(new Aborted('cancelled', 'Nobody waits for this call any more'))
+    return calls.length
+  }
+
+  /** Takes nothing new, tells every handler to stop, and resolves when all have, or after `graceMs`. */
+  async stop(graceMs: number): Promise<void> {
+    this.#isStopping = true
+    for (const { controller } of this.#running.all())
+      controller.abort(new Aborted('shutdown', 'The worker is shutting down'))
+    if (this.#running.count === 0) return
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, graceMs)
+      this.#whenIdle = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  }
+
+  async #run(activity: ActivityDefinition, request: ActivityRequest, call: RunningCall): Promise<Json> {
+    const { input, redactor } = await this.#options.secrets.fill(request.input, request.secrets ?? [])
+    const fits = fitting(activity, input, call.activity, redactor)
+    const timer = this.#deadline(call, request.timeoutMs)
+    const progress = new ProgressLine((message) => this.#report(call, redactor.text(message)))
+    const context = contextOf(request, call, progress, quietly(this.#options.log, redactor, call))
+    try {
+      const result = await Promise.race([handle(activity, fits, context), givenUp(call.controller.signal)])
+      return await this.#kept(activity, request, call, redactor, result)
+    } catch (error) {
+      throw this.#failed(error, call, redactor)
+    } finally {
+      clearTimeout(timer)
+      progress.close()
+    }
+  }
+
+  async #kept(
+    { output }: ActivityDefinition,
+    request: ActivityRequest,
+    { activity }: RunningCall,
+    redactor: Redactor,
+    result: unknown,
+  ): Promise<Json> {
+    const whole = asJson(result, activity)
+    const checked = output === undefined ? { ok: true as const, value: whole } : checkAgainst(output, whole)
+    if (!checked.ok)
+      throw new CallFailed({
+        type: 'activity.invalidOutput',
+        message: `What activity "${activity}" returned does not fit: ${inWords(checked.problems)}`,
+        data: asData(checked.problems),
+      })
+    const kept = request.keep === undefined ? checked.value : await project(request.keep, checked.value)
+    return withinLimit(redactor.json(kept), activity, this.#options.resultBytes)
+  }
+
+  #failed(error: unknown, call: RunningCall, redactor: Redactor): unknown {
+    if (call.controller.signal.aborted) return call.controller.signal.reason
+    const { message, data, ...rest } = error instanceof CallFailed ? error.failure : failureOf(error)
+    const stack = stackOf(error)
+    this.#options.log.debug(`Activity "${call.activity}" failed: ${redactor.text(message)}`, {
+      ...placeOf(call),
+      ...(stack !== undefined && { stack: redactor.text(stack) }),
+    })
+    return new CallFailed({
+      ...rest,
+      message: redactor.text(message),
+      ...(data !== undefined && { data: redactor.json(data) }),
+    })
+  }
+
+  #deadline(
+    { controller, activity }: RunningCall,
+    timeoutMs: number | undefined,
+  ): NodeJS.Timeout | undefined {
+    if (timeoutMs === undefined) return undefined
+    const message = `Activity "${activity}" did not end within ${timeoutMs / 1_000} s`
+    return setTimeout(
+      () => controller.abort(new Aborted('timeout', message)),
+      Math.min(timeoutMs, longestTimerMs),
+    )
+  }
+
+  #report({ runId, path }: RunningCall, message: string): Promise<unknown> {
+    const note: Note = { path, message }
+    return this.#options.raise(runId, ownEvents.progress, { ...note })
+  }
+}
+
+/** What Node's timers can count to. */
+const longestTimerMs = 2 ** 31 - 1
+
+function fitting({ input: schema }: ActivityDefinition, input: Json, name: string, redactor: Redactor): Json {
+  if (schema === undefined) return input
+  const checked = checkAgainst(schema, input)
+  if (checked.ok) return checked.value
+  throw new CallFailed({
+    type: 'activity.invalidInput',
+    message: redactor.text(`The input of activity "${name}" does not fit: ${inWords(checked.problems)}`),
+    data: redactor.json(asData(checked.problems)),
+  })
+}
+
+/** Calls the handler so that what it throws at once is a rejection too. */
+async function handle(activity: ActivityDefinition, input: Json, context: ActivityContext): Promise<unknown> {
+  return activity.run(input, context)
+}
+
+/** Rejects when nobody waits for the call any more. At shutdown its handler is waited for: its result may still count. */
+function givenUp(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const giveUp = (): void => {
+      if (causeOf(signal) !== 'shutdown') reject(signal.reason)
+    }
+    signal.addEventListener('abort', giveUp, { once: true })
+    if (signal.aborted) giveUp()
+  })
+}
+
+function causeOf(signal: AbortSignal): AbortCause | undefined {
+  return signal.reason instanceof Aborted ? signal.reason.why : undefined
+}
+
+function contextOf(
+  { workflow, idempotencyKey }: ActivityRequest,
+  { runId, path, attempt, controller }: RunningCall,
+  line: ProgressLine,
+  log: ActivityLog,
+): ActivityContext {
+  const progress = (message: string): void => line.set(message)
+  return { runId, workflow, path, attempt, idempotencyKey, signal: controller.signal, log, progress }
+}
+
+/** A log that names the call and lets no secret out. */
+function quietly(log: ActivityLog, redactor: Redactor, call: RunningCall): ActivityLog {
+  const at =
+    (level: keyof ActivityLog) =>
+    (message: string, data?: unknown): void => {
+      const details = data === undefined ? {} : { data: redactor.json(loggable(data)) }
+      log[level](redactor.text(message), { ...placeOf(call), ...details })
+    }
+  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
+}
+
+function loggable(data: unknown): Json {
+  try {
+    return data instanceof Error ? { name: data.name, message: data.message } : asJson(data, '')
+  } catch {
+    return String(data)
+  }
+}
+
+function placeOf({ activity, runId, path, attempt }: RunningCall): Readonly<Record<string, Json>> {
+  return { activity, runId, path, attempt }
+}

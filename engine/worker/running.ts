@@ -1,0 +1,64 @@
+/** Why a call was aborted: who hears of it depends on it. */
+export type AbortCause = 'timeout' | 'cancelled' | 'shutdown'
+
+/** What a handler's signal carries as its reason; named so that handlers recognise it. */
+export class Aborted extends Error {
+  override readonly name: string = 'AbortError'
+  readonly why: AbortCause
+
+  constructor(why: AbortCause, message: string) {
+    super(message)
+    this.why = why
+  }
+}
+
+/** A call of an activity that is under way in this process. */
+export interface RunningCall {
+  readonly activity: string
+  readonly runId: string
+  readonly path: string
+  readonly attempt: number
+  /** Epoch ms. */
+  readonly startedAt: number
+  readonly controller: AbortController
+  /** Whether the run was seen under way, and not cancelling, while this call was. */
+  seenLive: boolean
+}
+
+/** The calls under way in this process, by run. */
+export class RunningCalls {
+  readonly #byRun = new Map<string, Set<RunningCall>>()
+
+  get count(): number {
+    let count = 0
+    for (const calls of this.#byRun.values()) count += calls.size
+    return count
+  }
+
+  add(call: RunningCall): void {
+    const calls = this.#byRun.get(call.runId)
+    if (calls) calls.add(call)
+    else this.#byRun.set(call.runId, new Set([call]))
+  }
+
+  delete(call: RunningCall): void {
+    const calls = this.#byRun.get(call.runId)
+    calls?.delete(call)
+    if (calls?.size === 0) this.#byRun.delete(call.runId)
+  }
+
+  /** The runs of which a call has been under way since before `time`, in epoch ms. */
+  runsSince(time: number): string[] {
+    return [...this.#byRun]
+      .filter(([, calls]) => [...calls].some(({ startedAt }) => startedAt <= time))
+      .map(([id]) => id)
+  }
+
+  of(runId: string): RunningCall[] {
+    return [...(this.#byRun.get(runId) ?? [])]
+  }
+
+  all(): RunningCall[] {
+    return [...this.#byRun.keys()].flatMap((id) => this.of(id))
+  }
+}
