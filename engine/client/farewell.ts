@@ -1,5 +1,3 @@
-import { clearTimeout, setTimeout } from 'node:timers'
-
 /**
  * Remembers which runs were asked to clean up, and calls `overdue` for those that are still asked after `graceMs`.
  * A wish to cancel is also written into its run; this memory only knows sooner, and only in its own process.

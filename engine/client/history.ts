@@ -72,8 +72,9 @@ function lineOf(event: HistoryEvent, asked: Map<number, Subject>): Line | undefi
     case HistoryEventType.EntityLockRequested:
     case HistoryEventType.EntityLockGranted:
     case HistoryEventType.EntityUnlockSent:
-      return undefined // the turns themselves, and what our runs do not do
+      break // the turns themselves, and what our runs do not do
   }
+  return undefined
 }
 
 /** The step and the handler's input in what the interpreter sent to the activity host. */

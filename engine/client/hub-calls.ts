@@ -1,5 +1,4 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { setImmediate } from 'node:timers'
 import { NoOpLogger, TaskHubGrpcClient, type TaskHubGrpcClientOptions } from '@microsoft/durabletask-js'
 import { fromHub } from './hub-error.ts'
 

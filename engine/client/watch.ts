@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers'
 import type { Run } from '../run.ts'
 import { hasEnded } from '../run.ts'
 

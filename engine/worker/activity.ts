@@ -15,14 +15,16 @@ export interface ActivityContext {
   readonly signal: AbortSignal
   readonly log: ActivityLog
   /** Sets the status line of the run; at most one line per second is kept. */
-  progress(message: string): void
+  readonly progress: (message: string) => void
 }
 
+type LogLine = (message: string, data?: unknown) => void
+
 export interface ActivityLog {
-  debug(message: string, data?: unknown): void
-  info(message: string, data?: unknown): void
-  warn(message: string, data?: unknown): void
-  error(message: string, data?: unknown): void
+  readonly debug: LogLine
+  readonly info: LogLine
+  readonly warn: LogLine
+  readonly error: LogLine
 }
 
 /** What an activity does. Each says itself what it takes: the input was checked against its schema. */

@@ -1,4 +1,3 @@
-import { clearTimeout, setTimeout } from 'node:timers'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { TaskHubGrpcWorkerOptions } from '@microsoft/durabletask-js'
 

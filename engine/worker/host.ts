@@ -1,4 +1,3 @@
-import { clearTimeout, setTimeout } from 'node:timers'
 import { project } from '../expressions/evaluate.ts'
 import type { Json } from '../json.ts'
 import { checkAgainst } from '../language/schema.ts'
@@ -108,8 +107,9 @@ export class ActivityHost {
   }
 
   async #run(activity: ActivityDefinition, request: ActivityRequest, call: RunningCall): Promise<Json> {
-    const { input, redactor } = await this.#options.secrets.fill(request.input, request.secrets ?? [])
+    const { input, redactor } = await this.#options.secrets.reveal(request.input, request.secrets ?? [])
     const fits = fitting(activity, input, call.activity, redactor)
+    call.controller.signal.throwIfAborted() // a handler is not begun only to be told to stop
     const timer = this.#deadline(call, request.timeoutMs)
     const progress = new ProgressLine((message) => this.#report(call, redactor.text(message)))
     const context = contextOf(request, call, progress, quietly(this.#options.log, redactor, call))
@@ -145,17 +145,15 @@ export class ActivityHost {
 
   #failed(error: unknown, call: RunningCall, redactor: Redactor): unknown {
     if (call.controller.signal.aborted) return call.controller.signal.reason
-    const { message, data, ...rest } = error instanceof CallFailed ? error.failure : failureOf(error)
+    const failure = error instanceof CallFailed ? error.failure : failureOf(error)
+    const { data } = failure
+    const message = redactor.text(failure.message)
     const stack = stackOf(error)
-    this.#options.log.debug(`Activity "${call.activity}" failed: ${redactor.text(message)}`, {
+    this.#options.log.debug(`Activity "${call.activity}" failed: ${message}`, {
       ...placeOf(call),
       ...(stack !== undefined && { stack: redactor.text(stack) }),
     })
-    return new CallFailed({
-      ...rest,
-      message: redactor.text(message),
-      ...(data !== undefined && { data: redactor.json(data) }),
-    })
+    return new CallFailed({ ...failure, message, ...(data !== undefined && { data: redactor.json(data) }) })
   }
 
   #deadline(

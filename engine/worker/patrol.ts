@@ -1,4 +1,3 @@
-import { clearInterval, setInterval } from 'node:timers'
 import { hasEnded, type Run } from '../run.ts'
 import type { ActivityHost } from './host.ts'
 

@@ -1,5 +1,3 @@
-import { clearTimeout, setTimeout } from 'node:timers'
-
 /** How often one call may set the status line of its run. */
 const spacingMs = 1_000
 

@@ -3,6 +3,8 @@ import { EngineError } from '../error.ts'
 import { toJson } from '../json.ts'
 import type { ActivityCatalog, ActivitySignature } from '../language/catalog.ts'
 import { meantOrKnown } from '../language/names.ts'
+import { schemaProblems } from '../language/schema.ts'
+import { inWords } from '../violations.ts'
 import type { ActivityDefinition, ActivityHandler, ActivityRegistry } from './activity.ts'
 
 /** The names below which the engine keeps its own activities. */
@@ -87,9 +89,7 @@ function complaintsAbout(name: string, activity: unknown): string[] {
     ...Object.keys(activity)
       .filter((key) => !known.includes(key))
       .flatMap((key) => complain(`has an unknown key "${key}"; known: ${known.join(', ')}`)),
-    ...['input', 'output']
-      .filter((key) => activity[key] !== undefined && !isSchema(activity[key]))
-      .flatMap((key) => complain(`has an "${key}" that is ${nounOf(activity[key])}; a JSON Schema is right`)),
+    ...['input', 'output'].flatMap((key) => schemaComplaints(key, activity[key]).flatMap(complain)),
     ...(activity['description'] === undefined || typeof activity['description'] === 'string'
       ? []
       : complain(`has a "description" that is ${nounOf(activity['description'])}; a text is right`)),
@@ -100,14 +100,13 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** A schema is plain JSON: what it becomes as text is what it says. */
-function isSchema(value: unknown): boolean {
-  if (typeof value === 'boolean') return true
-  if (!isRecord(value)) return false
+function schemaComplaints(key: string, schema: unknown): string[] {
+  if (schema === undefined) return []
   try {
-    return isRecord(toJson(value))
+    const problems = schemaProblems(toJson(schema))
+    return problems.length === 0 ? [] : [`has an "${key}" that is no JSON Schema: ${inWords(problems)}`]
   } catch {
-    return false // a cycle, or something that JSON does not know
+    return [`has an "${key}" that is not plain JSON`] // a cycle, or something that JSON does not know
   }
 }
 

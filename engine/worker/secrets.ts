@@ -21,7 +21,7 @@ export class Secrets {
   }
 
   /** `input` with every marker replaced by its secret, and what keeps those secrets out of everything else. */
-  async fill(
+  async reveal(
     input: Json,
     allowed: readonly string[],
   ): Promise<{ readonly input: Json; readonly redactor: Redactor }> {
