@@ -1,0 +1,186 @@
+import { watch as watchFiles } from 'node:fs'
+import { resolve } from 'node:path'
+import { rcompare } from 'semver'
+import type { RunClient } from './client/client.ts'
+import { openClient } from './client/open-client.ts'
+import type { Environment } from './config.ts'
+import { EngineError } from './error.ts'
+import type { HubConnection } from './hub/connection.ts'
+import { connectHub, hubNamedBy } from './hub/connect.ts'
+import { type EmbeddedHub, openEmbeddedHub } from './hub/embedded.ts'
+import type { ActivityCatalog } from './language/catalog.ts'
+import { compile, type Source } from './language/compile.ts'
+import type { Definition } from './language/definition.ts'
+import type { Issue } from './language/issue.ts'
+import { newestMatching } from './language/newest.ts'
+import { readDefinitions, relativeTo } from './language/read.ts'
+import type { ActivityLog, ActivityRegistry } from './worker/activity.ts'
+import { openWorker, type WorkerLimits } from './worker/open-worker.ts'
+import { catalogOf, checkedRegistry, loadActivities } from './worker/registry.ts'
+
+export interface EngineOptions {
+  /** The folder of definitions. */
+  readonly definitions: string
+  /** A module of activities, or the activities themselves. */
+  readonly activities?: string | ActivityRegistry
+  /** The folder of the embedded hub; default `.longhaul`. */
+  readonly data?: string
+  /** The connection string of a hub elsewhere; default: the one that the environment names, else the embedded hub. */
+  readonly hub?: string
+  /** Whether runs are interpreted, and activities hosted, in this process; default `true`. */
+  readonly worker?: boolean
+  readonly limits?: WorkerLimits
+  /** A dotenv file with the secrets that are not in the environment. */
+  readonly secretsFile?: string
+  /** Whether definitions are read again when their files change; default `false`. */
+  readonly watch?: boolean
+  /** Default: silence. */
+  readonly log?: ActivityLog
+  /** Default: that of the process. */
+  readonly env?: Environment
+}
+
+/** Definitions, activities and a hub, put together. */
+export interface Engine {
+  readonly client: RunClient
+  /** The last good version of every definition, by name, then version, newest first. */
+  definitions(): readonly Definition[]
+  /** What is wrong in the definitions as they are now. */
+  issues(): readonly Issue[]
+  /** The definitions as they are written. */
+  sources(): readonly Source[]
+  readonly catalog: ActivityCatalog
+  /** Calls `listener` after every reload; gives the way to stop that. */
+  onDefinitionsChanged(listener: () => void): () => void
+  /** Opens the embedded hub to other processes, at `host:port`; gives the port. */
+  listen(address: string): Promise<number>
+  stop(options?: { readonly graceMs?: number }): Promise<void>
+}
+
+/** Puts an engine together: reads definitions and activities, opens the hub, and begins to work. */
+export async function openEngine(options: EngineOptions): Promise<Engine> {
+  const env = options.env ?? process.env
+  const activities = await activitiesOf(options.activities)
+  const catalog = catalogOf(activities)
+  const shelf = new Shelf(resolve(options.definitions), catalog, options.log)
+  await shelf.read()
+  const hub = await hubOf(options, env)
+  const opened: (() => unknown)[] = [() => hub.close()]
+  const closeAll = async (): Promise<void> => {
+    for (const close of opened.splice(0).toReversed()) await close()
+  }
+  try {
+    const definitionNamed = (wanted: string): Definition | undefined =>
+      newestMatching(shelf.definitions, wanted)
+    const client = await openClient(hub, { env, definitionNamed })
+    opened.push(() => client.close())
+    const worker =
+      options.worker === false
+        ? undefined
+        : await openWorker(hub, { ...options, activities, definitions: () => shelf.definitions, client, env })
+    if (options.watch === true) opened.push(shelf.watch())
+    return {
+      client,
+      catalog,
+      definitions: () => shelf.definitions,
+      issues: () => shelf.issues,
+      sources: () => shelf.sources,
+      onDefinitionsChanged: (listener) => shelf.listen(listener),
+      listen: (address) => listenAt(address, hub),
+      stop: async (stopping) => {
+        await worker?.stop(stopping)
+        await closeAll()
+      },
+    }
+  } catch (error) {
+    await closeAll()
+    throw error
+  }
+}
+
+async function activitiesOf(activities: EngineOptions['activities'] = {}): Promise<ActivityRegistry> {
+  return typeof activities === 'string'
+    ? loadActivities(resolve(activities))
+    : checkedRegistry(activities, 'the options of the engine')
+}
+
+async function hubOf(options: EngineOptions, env: Environment): Promise<HubConnection | EmbeddedHub> {
+  const elsewhere = options.hub ?? hubNamedBy(env)
+  return elsewhere === undefined
+    ? openEmbeddedHub({ dataDir: resolve(options.data ?? '.longhaul') })
+    : connectHub(elsewhere)
+}
+
+async function listenAt(address: string, hub: HubConnection | EmbeddedHub): Promise<number> {
+  if ('listen' in hub) return hub.listen(address)
+  throw new EngineError('usage', `Only the embedded hub can listen; runs are kept in ${hub.description}`)
+}
+
+/** The definitions of a folder: the last good version of each file, and what is wrong in the newest. */
+class Shelf {
+  readonly #folder: string
+  readonly #catalog: ActivityCatalog
+  readonly #log: ActivityLog | undefined
+  readonly #good = new Map<string, Definition>()
+  readonly #listeners = new Set<() => void>()
+  definitions: readonly Definition[] = []
+  issues: readonly Issue[] = []
+  sources: readonly Source[] = []
+
+  constructor(folder: string, catalog: ActivityCatalog, log: ActivityLog | undefined) {
+    this.#folder = folder
+    this.#catalog = catalog
+    this.#log = log
+  }
+
+  async read(): Promise<void> {
+    const sources = relativeTo(this.#folder, await readDefinitions([this.#folder]))
+    const { definitions, issues } = compile(sources, this.#catalog)
+    for (const definition of definitions) this.#good.set(definition.file, definition)
+    const files = new Set(sources.map(({ file }) => file))
+    for (const file of this.#good.keys()) if (!files.has(file)) this.#good.delete(file)
+    this.definitions = [...this.#good.values()].toSorted(byNameThenVersion)
+    this.issues = issues
+    this.sources = sources
+  }
+
+  listen(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
+  }
+
+  /** Reads the folder again when something in it changed; gives the way to stop that. */
+  watch(): () => void {
+    let timer: NodeJS.Timeout | undefined
+    const watcher = watchFiles(this.#folder, { recursive: true }, () => {
+      clearTimeout(timer)
+      timer = setTimeout(() => void this.#reload(), settleMs)
+    })
+    watcher.on('error', (error) => this.#log?.warn(`Definitions are not watched any more: ${error.message}`))
+    watcher.unref()
+    return () => {
+      clearTimeout(timer)
+      watcher.close()
+    }
+  }
+
+  async #reload(): Promise<void> {
+    const before = this.sources
+    try {
+      await this.read()
+    } catch (error) {
+      this.#log?.warn(`Definitions cannot be read: ${error instanceof Error ? error.message : String(error)}`)
+      return
+    }
+    if (JSON.stringify(before) === JSON.stringify(this.sources)) return
+    for (const listener of this.#listeners) listener()
+  }
+}
+
+/** Editors write a file in several strokes. */
+const settleMs = 50
+
+function byNameThenVersion(a: Definition, b: Definition): number {
+  if (a.name !== b.name) return a.name < b.name ? -1 : 1
+  return rcompare(a.version, b.version)
+}
