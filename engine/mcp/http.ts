@@ -1,10 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { turnedAway, visitorsOf, type Visitors } from './guard.ts'
 import { LegacySessions } from './legacy/sessions.ts'
-import { settingsOf } from './settings.ts'
+import { isOfLegacyEra, ModernEndpoint } from './modern/http.ts'
+import { settingsOf, type Settings } from './settings.ts'
 import type { McpHost, McpOptions } from './source.ts'
-import { TaskCore } from './task-core.ts'
-import { errorResponse, readBody, sendWebResponse, toWebRequest } from './web.ts'
+import { TaskCore, type Caller } from './task-core.ts'
+import { errorResponse, readBody, sendWebResponse, toWebRequest, type WebRequest } from './web.ts'
 
 /** Where and for whom a server listens. */
 export interface HttpOptions extends McpOptions {
@@ -62,15 +63,16 @@ class Endpoint {
   readonly #legacy: LegacySessions
   readonly #visitors: Visitors
   readonly #bodyLimit: number
-  readonly #onError: (error: unknown) => void
+  readonly #settings: Settings
+  readonly #modern: ModernEndpoint
 
   constructor(host: McpHost, options: HttpOptions, bind: string) {
-    const settings = settingsOf(options)
+    this.#settings = settingsOf(options)
     this.#core = new TaskCore(host)
-    this.#legacy = new LegacySessions(this.#core, settings)
+    this.#legacy = new LegacySessions(this.#core, this.#settings)
+    this.#modern = new ModernEndpoint(this.#core, this.#settings)
     this.#visitors = visitorsOf(bind, { hosts: options.allowedHosts, origins: options.allowedOrigins })
     this.#bodyLimit = options.bodyLimit ?? 4 * 1024 * 1024
-    this.#onError = settings.onError
   }
 
   async serve(message: IncomingMessage, to: ServerResponse): Promise<void> {
@@ -79,14 +81,14 @@ class Endpoint {
     try {
       await sendWebResponse(await this.#answer(message, gone.signal), to)
     } catch (error) {
-      this.#onError(error)
+      this.#settings.onError(error)
       if (!to.headersSent) await sendWebResponse(errorResponse(500, -32603, 'Internal error'), to)
       else to.destroy()
     }
   }
 
   async close(): Promise<void> {
-    await this.#legacy.close()
+    await Promise.all([this.#legacy.close(), this.#modern.close()])
     this.#core.close()
   }
 
@@ -97,8 +99,14 @@ class Endpoint {
       return errorResponse(404, -32000, 'Not found: the MCP endpoint is /mcp')
     const read = await readBody(message, this.#bodyLimit)
     if (!read.ok) return errorResponse(read.status, read.code, read.message)
-    const request = toWebRequest(message, gone)
-    return await this.#legacy.handle({ request, body: read.body }, {})
+    return await this.#route({ request: toWebRequest(message, gone), body: read.body }, {})
+  }
+
+  /** An era that is switched off leaves its requests to the other, which knows how to refuse them. */
+  async #route(web: WebRequest, caller: Caller): Promise<Response> {
+    const { eras } = this.#settings
+    const isLegacy = eras.length === 1 ? eras[0] === 'legacy' : await isOfLegacyEra(web)
+    return isLegacy ? await this.#legacy.handle(web, caller) : await this.#modern.handle(web, caller)
   }
 }
 

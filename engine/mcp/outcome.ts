@@ -6,7 +6,7 @@ import { failureLine, type Task } from './task.ts'
 import { describesObjects, wrapped } from './tool.ts'
 
 /** The answer to a tool call, in the words that both eras share. */
-export interface ToolResult {
+export type ToolResult = {
   readonly content: readonly Content[]
   readonly structuredContent?: JsonObject
   readonly isError?: true
@@ -50,6 +50,11 @@ export function structured(task: Task): JsonObject {
   const output = task.run.output ?? null
   const asIs = describesObjects(task.definition?.output) && isJsonObject(output)
   return asIs ? output : { [wrapped.output]: output }
+}
+
+/** Where a run can be read as a resource. */
+export function runUri(id: string): string {
+  return `workflow://runs/${id}`
 }
 
 /** Where the output of a run can be read as a resource. */

@@ -29,7 +29,7 @@ test.for([
 
 test.for([
   ['{', {}, 400, -32700],
-  ['{}', {}, 400, -32000],
+  ['{}', {}, 400, -32600],
   [JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' }), {}, 400, -32000],
   [
     JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' }),

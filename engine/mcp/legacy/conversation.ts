@@ -1,7 +1,6 @@
-import type { JsonObject } from '../../json.ts'
-import { EngineError } from '../../error.ts'
 import type { Question } from '../../run.ts'
-import { declineOf, formOf, type FormSchema } from '../elicitation.ts'
+import { formOf, type FormSchema } from '../elicitation.ts'
+import { passOn, type Reply } from '../reply.ts'
 import type { Caller, TaskCore } from '../task-core.ts'
 import type { Task } from '../task.ts'
 
@@ -9,7 +8,7 @@ import type { Task } from '../task.ts'
 export type Elicit = (
   params: { readonly message: string; readonly requestedSchema: FormSchema; readonly taskId: string },
   signal: AbortSignal,
-) => Promise<{ readonly action: 'accept' | 'decline' | 'cancel'; readonly content?: JsonObject | undefined }>
+) => Promise<Reply>
 
 /** A stream over which a client can be asked, for as long as it is open. */
 export interface Outlet {
@@ -17,10 +16,8 @@ export interface Outlet {
 }
 
 /**
- * Puts the open questions of tasks to the client of one session, over whichever stream is open.
- *
- * Accept answers the question. Decline answers "no" where the question can take that, and cancels the run where it
- * cannot. Cancel leaves the question open for somebody else; it is put again with its next reminder.
+ * Puts the open questions of tasks to the client of one session, over whichever stream is open. A question whose form
+ * was put away is put again with its next reminder.
  */
 export class Conversation {
   readonly #core: TaskCore
@@ -67,32 +64,18 @@ export class Conversation {
     this.#asked.set(name, asked)
     asked.outlet = outlet
     asked.setAsideAt = Infinity
-    const form = formOf(question, complaint)
     try {
-      const { message, requestedSchema } = form
+      const { message, requestedSchema } = formOf(question, complaint)
       const reply = await outlet.elicit({ message, requestedSchema, taskId: task.id }, asked.stop.signal)
       if (this.#asked.get(name) !== asked) return
-      if (reply.action === 'cancel') asked.setAsideAt = question.reminders
-      else if (reply.action === 'decline') await this.#decline(task, question, caller)
-      else await this.#core.answer(task.id, caller, question.key, form.read(reply.content ?? {}))
+      const effect = await passOn(this.#core, caller, task.id, question, reply)
+      if (effect.is === 'open') asked.setAsideAt = question.reminders
+      if (effect.is === 'refused' && asked.outlet !== undefined)
+        await this.#ask(task, question, caller, asked.outlet, effect.complaint)
     } catch (error) {
-      const complaintNow = complaintOf(error)
-      if (complaintNow !== undefined && asked.outlet !== undefined)
-        return await this.#ask(task, question, caller, asked.outlet, complaintNow)
-      this.#fail(error, asked)
+      // The client cannot be asked over this stream; over another, perhaps.
+      if (!asked.stop.signal.aborted) this.#report(error)
     }
-  }
-
-  async #decline(task: Task, question: Question, caller: Caller): Promise<void> {
-    const no = declineOf(question)
-    if (no === undefined) await this.#core.requestCancel(task.id, caller, `Declined: ${question.prompt}`)
-    else await this.#core.answer(task.id, caller, question.key, no)
-  }
-
-  /** Whoever was first has answered, or the client cannot be asked: not again over this stream. */
-  #fail(error: unknown, asked: Asked): void {
-    const isLate = error instanceof EngineError && ['question.unknown', 'run.ended'].includes(error.code)
-    if (!isLate && !asked.stop.signal.aborted) this.#report(error)
   }
 
   #withdraw(name: string, asked: Asked): void {
@@ -117,11 +100,4 @@ function newlyAsked(taskId: string): Asked {
 
 function nameOf(taskId: string, key: string): string {
   return `${taskId} ${key}`
-}
-
-/** Why an answer was refused, for the person who gave it; `undefined` when asking again cannot help. */
-function complaintOf(error: unknown): string | undefined {
-  if (error instanceof SyntaxError) return `That is not JSON: ${error.message}`
-  if (error instanceof EngineError && error.code === 'answer.invalid') return error.message
-  return undefined
 }

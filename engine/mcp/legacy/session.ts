@@ -14,7 +14,8 @@ import {
   type Request,
   type Result,
 } from '@modelcontextprotocol/sdk/types.js'
-import { toJson, isJsonObject, type JsonObject } from '../../json.ts'
+import type { JsonObject } from '../../json.ts'
+import { argumentsOf, idempotencyKeyOf, stillRunning } from '../call.ts'
 import { resultOf } from '../outcome.ts'
 import { rpcCodes, rpcError, toRpcError } from '../rpc-error.ts'
 import type { Settings } from '../settings.ts'
@@ -38,8 +39,6 @@ export class LegacySession {
   readonly #conversation: Conversation
   readonly #follower: Follower
   readonly #stopListening: () => void
-  readonly #pending = new Set<Promise<unknown>>()
-  readonly #closing: (() => void)[] = []
   /** How to close the stream of a request that waits for a task. */
   readonly #closers = new Map<unknown, () => void>()
 
@@ -67,19 +66,6 @@ export class LegacySession {
     this.server.onclose = () => this.#end()
     this.#serveTools()
     this.#serveTasks()
-  }
-
-  /** Calls `listener` once the client has gone. */
-  onClose(listener: () => void): void {
-    this.#closing.push(listener)
-  }
-
-  /** Resolves when every request has been answered, or after `atMostMs`. */
-  async quiet(atMostMs: number): Promise<void> {
-    const limit = new Promise<void>((resolve) => setTimeout(resolve, atMostMs).unref())
-    await new Promise(setImmediate)
-    await Promise.race([limit, Promise.allSettled(this.#pending)])
-    await new Promise(setImmediate)
   }
 
   /** Opens the stream for what belongs to no request; gives the way to close it. */
@@ -151,8 +137,7 @@ export class LegacySession {
         `Tool "${name}" runs as a task: send tools/call with "task": {} among its params, then ask tasks/get and tasks/result`,
       )
     const caller = callerOf(extra)
-    const input = toJson(args)
-    const task = await this.#core.start(name, isJsonObject(input) ? input : {}, caller, keyOf(meta))
+    const task = await this.#core.start(name, argumentsOf(args), caller, idempotencyKeyOf(meta))
     this.#follower.follow(task, caller, meta?.progressToken)
     if (!waits) return { task: legacyTask(task), _meta: immediately(task) }
     return await this.#wait(task, caller, extra)
@@ -169,7 +154,7 @@ export class LegacySession {
       if (typeof extra.signal.reason === 'string')
         await this.#core.requestCancel(task.id, caller, 'The client cancelled its request')
       if (extra.signal.aborted || !limit.aborted) throw error
-      return { content: [{ type: 'text', text: stillRunning(task) }], isError: true }
+      return { ...stillRunning(task) }
     }
   }
 
@@ -198,7 +183,7 @@ export class LegacySession {
     const elicit: Elicit = async ({ message, requestedSchema, taskId }, signal) => {
       const params = { mode: 'form', message, requestedSchema, _meta: { [relatedTask]: { taskId } } }
       const { action, content } = await request({ method: 'elicitation/create', params }, signal)
-      return { action, ...(content === undefined ? {} : { content: contentOf(content) }) }
+      return { action, ...(content === undefined ? {} : { content: argumentsOf(content) }) }
     }
     return {
       elicit,
@@ -208,14 +193,10 @@ export class LegacySession {
   }
 
   async #guard<T>(answer: () => Promise<T>): Promise<T> {
-    const pending = answer()
-    this.#pending.add(pending)
     try {
-      return await pending
+      return await answer()
     } catch (error) {
       throw toRpcError(error, this.#settings.onError)
-    } finally {
-      this.#pending.delete(pending)
     }
   }
 
@@ -224,7 +205,6 @@ export class LegacySession {
   }
 
   #end(): void {
-    for (const listener of this.#closing.splice(0)) listener()
     this.#stopListening()
     this.#follower.close()
     this.#conversation.close()
@@ -235,26 +215,9 @@ function callerOf({ authInfo }: Extra): Caller {
   return authInfo === undefined ? {} : { principal: authInfo.clientId }
 }
 
-/** The key under which a call that is sent twice starts once. */
-function keyOf(meta: { readonly [key: string]: unknown } | undefined): string | undefined {
-  const key = meta?.['longhaul/idempotencyKey']
-  if (key === undefined) return undefined
-  if (typeof key === 'string' && key.length > 0 && key.length <= 256) return key
-  throw rpcError(rpcCodes.invalidParams, '"longhaul/idempotencyKey" must be a string of 1 to 256 characters')
-}
-
 /** What the model may be told before there is a result. */
 function immediately(task: Task): JsonObject {
   return {
     'io.modelcontextprotocol/model-immediate-response': `"${task.run.workflow}" has started as task ${task.id}`,
   }
-}
-
-function stillRunning(task: Task): string {
-  return `"${task.run.workflow}" is still running as ${task.id}; ask for it later with tasks/get, or read workflow://runs/${task.id}`
-}
-
-function contentOf(content: NonNullable<ElicitResult['content']>): JsonObject {
-  const json = toJson(content)
-  return isJsonObject(json) ? json : {}
 }

@@ -1,29 +1,34 @@
-import { once } from 'node:events'
-import type { Readable, Writable } from 'node:stream'
-import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
-import type { Settings } from '../settings.ts'
-import type { TaskCore } from '../task-core.ts'
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js'
+import { JSONRPCMessageSchema } from '@modelcontextprotocol/sdk/types.js'
+import type { Json, JsonObject } from '../../json.ts'
+import { argumentsOf } from '../call.ts'
+import type { OpenChannel } from '../stdio.ts'
 import { LegacySession } from './session.ts'
 
-/** How long answers may take once the client has said its last word. */
-const quietMs = 1000
-
-/** Serves one client of 2025-11-25 or older over a pair of pipes, until `input` ends. */
-export async function connectLegacyStdio(
-  core: TaskCore,
-  settings: Settings,
-  input: Readable,
-  output: Writable,
-): Promise<{ readonly closed: Promise<void>; close(): Promise<void> }> {
+/** One client of 2025-11-25 or older at the other end of a pair of pipes. */
+export const openLegacyChannel: OpenChannel = async (core, settings, send) => {
   const session = new LegacySession(core, settings)
-  const transport = new StdioServerTransport(input, output)
+  const transport: Transport = {
+    start: async () => {},
+    send: (message) => send(argumentsOf(message)),
+    close: async () => transport.onclose?.(),
+  }
   await session.server.connect(transport)
   session.openPush()
-  const close = (): Promise<void> => session.server.close()
-  const closed = new Promise<void>((resolve) => session.onClose(resolve))
-  void once(input, 'end')
-    .then(() => session.quiet(quietMs))
-    .then(close, close)
-  output.once('error', () => void close())
-  return { closed, close }
+  return {
+    receive: (message) => {
+      const parsed = JSONRPCMessageSchema.safeParse(message)
+      if (parsed.success) transport.onmessage?.(parsed.data)
+      else void send(notJsonRpc(message['id'] ?? null))
+    },
+    close: () => session.server.close(),
+  }
+}
+
+function notJsonRpc(id: Json): JsonObject {
+  return {
+    jsonrpc: '2.0',
+    id,
+    error: { code: -32600, message: 'Invalid Request: the line is no JSON-RPC message' },
+  }
 }

@@ -1,0 +1,65 @@
+import { createMcpHandler, isLegacyRequest, type McpHttpHandler } from '@modelcontextprotocol/server'
+import type { Settings } from '../settings.ts'
+import type { Caller, TaskCore } from '../task-core.ts'
+import type { WebRequest } from '../web.ts'
+import { Asking } from './asking.ts'
+import { ListenStream } from './listen-stream.ts'
+import { Listening, ownedOf, taskListenOf, type TaskListen } from './listening.ts'
+import { modernServer, type ModernParts } from './server.ts'
+
+/** Whether a request is one of 2025-11-25 or older, by what its body says. */
+export function isOfLegacyEra({ request, body }: WebRequest): Promise<boolean> {
+  return isLegacyRequest(request, body)
+}
+
+/** The clients of 2026-07-28 over HTTP: every request on its own, and streams only for those who listen. */
+export class ModernEndpoint {
+  readonly #parts: ModernParts
+  readonly #handler: McpHttpHandler
+  readonly #streams = new Set<ListenStream>()
+  readonly #stopListening: () => void
+
+  constructor(core: TaskCore, settings: Settings) {
+    this.#parts = { core, settings, asking: new Asking() }
+    this.#handler = createMcpHandler(() => modernServer(this.#parts), { legacy: 'reject' })
+    this.#stopListening = core.host.onDefinitionsChanged(() => this.#handler.notify.toolsChanged())
+  }
+
+  /** Answers one HTTP request. */
+  async handle(web: WebRequest, caller: Caller): Promise<Response> {
+    const listen = taskListenOf(web.body)
+    if (listen === undefined) return await this.#pass(web, caller)
+    if (listen.refusal !== undefined) {
+      const { code, message, data } = listen.refusal
+      return Response.json({ jsonrpc: '2.0', id: listen.id, error: { code, message, data } }, { status: 400 })
+    }
+    return await this.#listen(listen, web, caller)
+  }
+
+  async close(): Promise<void> {
+    this.#stopListening()
+    await this.#handler.close()
+    for (const stream of this.#streams) stream.end()
+  }
+
+  #pass({ request, body }: WebRequest, { principal }: Caller): Promise<Response> {
+    return this.#handler.fetch(request, {
+      ...(body === undefined ? {} : { parsedBody: body }),
+      ...(principal === undefined ? {} : { authInfo: { token: '', clientId: principal, scopes: [] } }),
+    })
+  }
+
+  /** Lets the SDK check and acknowledge the subscription, and adds what is told of tasks to its stream. */
+  async #listen(listen: TaskListen, web: WebRequest, caller: Caller): Promise<Response> {
+    const taskIds = await ownedOf(this.#parts, listen, caller)
+    const response = await this.#pass(web, caller)
+    if (response.body === null || !response.headers.get('content-type')?.startsWith('text/event-stream'))
+      return response
+    const listening = new Listening(this.#parts, listen.id, taskIds, (notification) =>
+      stream.send(notification),
+    )
+    const stream = new ListenStream(response.body, listening, () => this.#streams.delete(stream))
+    this.#streams.add(stream)
+    return new Response(stream.stream, response)
+  }
+}

@@ -1,0 +1,46 @@
+import { EngineError } from '../error.ts'
+import type { JsonObject } from '../json.ts'
+import type { Question } from '../run.ts'
+import { declineOf, formOf } from './elicitation.ts'
+import type { Caller, TaskCore } from './task-core.ts'
+
+/** What a person did with a form. */
+export interface Reply {
+  readonly action: 'accept' | 'decline' | 'cancel'
+  readonly content?: JsonObject | undefined
+}
+
+/** What a reply came to: `answered` also when the run was cancelled by it, `open` when the form was put away. */
+export type Effect =
+  | { readonly is: 'answered' | 'open' | 'late' }
+  | { readonly is: 'refused'; readonly complaint: string }
+
+/**
+ * Passes a reply on to the run. Accept answers the question. Decline answers "no" where the question can take that, and
+ * cancels the run where it cannot. Cancel leaves the question open for somebody else.
+ */
+export async function passOn(
+  core: TaskCore,
+  caller: Caller,
+  taskId: string,
+  question: Question,
+  reply: Reply,
+): Promise<Effect> {
+  if (reply.action === 'cancel') return { is: 'open' }
+  try {
+    const no = reply.action === 'decline' ? declineOf(question) : undefined
+    if (reply.action === 'accept')
+      await core.answer(taskId, caller, question.key, formOf(question).read(reply.content ?? {}))
+    else if (no === undefined) await core.requestCancel(taskId, caller, `Declined: ${question.prompt}`)
+    else await core.answer(taskId, caller, question.key, no)
+    return { is: 'answered' }
+  } catch (error) {
+    if (error instanceof SyntaxError)
+      return { is: 'refused', complaint: `That is not JSON: ${error.message}` }
+    if (!(error instanceof EngineError)) throw error
+    if (error.code === 'answer.invalid') return { is: 'refused', complaint: error.message }
+    // Somebody else was first.
+    if (error.code === 'question.unknown' || error.code === 'run.ended') return { is: 'late' }
+    throw error
+  }
+}
