@@ -1,14 +1,14 @@
 import type { Json } from './json.ts'
 
 /** A place in a definition file; lines and columns count from 1. */
-export interface Place {
+export type Place = {
   readonly file: string
   readonly line: number
   readonly column: number
 }
 
 /** How a step or a run failed, as data: it crosses processes, is matched by `catch`, and is shown to people. */
-export interface Failure {
+export type Failure = {
   /** Dotted, such as `payment.declined`. */
   readonly type: string
   readonly message: string

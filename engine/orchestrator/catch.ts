@@ -14,7 +14,7 @@ export async function clauseFor(
 ): Promise<number | undefined> {
   for (const [index, clause] of clauses.entries()) {
     if (!clause.on.some((glob) => errorMatches(glob, error.failure.type))) continue
-    const names = seeing(clause, { ...error.failure } as unknown as JsonObject, frame)
+    const names = seeing(clause, error.failure, frame)
     if (!clause.when || (await frame.holds(clause.when, `catch.${index + 1}.when`, names))) return index
   }
   return undefined

@@ -1,7 +1,7 @@
 import type { Json } from '../json.ts'
 import type { Compensation } from '../language/definition.ts'
 import { settle, type Flow } from './effect.ts'
-import { Failed, type Cancelled } from './ending.ts'
+import { Failed } from './ending.ts'
 import type { Frame } from './frame.ts'
 import { shielded } from './shield.ts'
 import type { Remembered } from './state.ts'
@@ -27,7 +27,8 @@ export async function remember(compensation: Compensation, result: Json, frame: 
 
 /** What a saga that succeeded would have undone is now undone by the one around it. */
 export function handOver(saga: string, outer: string, frame: Frame): void {
-  for (const remembered of frame.machine.state.remembered) if (remembered.saga === saga) remembered.saga = outer
+  for (const remembered of frame.machine.state.remembered)
+    if (remembered.saga === saga) remembered.saga = outer
 }
 
 /** Undoes what `saga` remembers, newest first. An undo that keeps failing is recorded on the run; the others go on. */
@@ -43,7 +44,7 @@ async function* undoAll(saga: string, frame: Frame): Flow<void> {
     if (!one) return
     const outcome = yield* settle(undoOne(one, frame))
     if (!outcome.ok) {
-      if (!(outcome.error instanceof Failed)) throw outcome.error as Cancelled
+      if (!(outcome.error instanceof Failed)) throw outcome.error
       frame.machine.warn(`Step "${one.step}" could not be undone: ${outcome.error.message}`)
     }
     remembered.splice(remembered.indexOf(one), 1)
@@ -68,10 +69,18 @@ async function* perform(one: Remembered, attempt: number, { machine }: Frame): F
   const { runId, state } = machine
   if (one.workflow !== undefined) {
     const [name = ''] = one.workflow.split('@')
-    return yield { do: 'child', name, start: { child: { workflow: one.workflow, input: one.input, parent: runId } } }
+    return yield {
+      do: 'child',
+      name,
+      start: { child: { workflow: one.workflow, input: one.input, parent: runId } },
+    }
   }
   const path = `${one.path}/compensate`
   const { name: workflow, secrets } = state.start.definition
   const request = { input: one.input, runId, workflow, path, attempt, idempotencyKey: `${runId}/${path}` }
-  return yield { do: 'activity', name: one.call ?? '', request: secrets.length > 0 ? { ...request, secrets } : request }
+  return yield {
+    do: 'activity',
+    name: one.call ?? '',
+    request: secrets.length > 0 ? { ...request, secrets } : request,
+  }
 }

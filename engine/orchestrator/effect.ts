@@ -37,7 +37,12 @@ export type ForkEnd = 'all' | 'stopped' | 'due'
  * A leaf effect with `dueAt` (epoch ms) is given up then, and its flow gets {@link Due}.
  */
 export type Effect =
-  | { readonly do: 'activity'; readonly name: string; readonly request: ActivityRequest; readonly dueAt?: number }
+  | {
+      readonly do: 'activity'
+      readonly name: string
+      readonly request: ActivityRequest
+      readonly dueAt?: number
+    }
   | { readonly do: 'child'; readonly name: string; readonly start: ChildStart; readonly dueAt?: number }
   | { readonly do: 'timer'; readonly dueAt: number }
   | { readonly do: 'event'; readonly waiter: Waiter; readonly dueAt?: number }

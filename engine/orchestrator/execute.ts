@@ -53,5 +53,14 @@ export function execute(step: Step, frame: Frame): Flow<Json | undefined> {
 
 function isPlain(step: Step): boolean {
   const { guard, timeout, retry, progress, compensate, result } = step
-  return !(guard || timeout !== undefined || retry || step.catch || step.finally || progress || compensate || result)
+  return !(
+    guard ||
+    timeout !== undefined ||
+    retry ||
+    step.catch ||
+    step.finally ||
+    progress ||
+    compensate ||
+    result
+  )
 }

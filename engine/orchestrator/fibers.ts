@@ -57,7 +57,8 @@ export class Fibers {
 
   /** Advances every fiber that can, until all wait. */
   async advance(): Promise<void> {
-    for (let next = this.#ready.shift(); next; next = this.#ready.shift()) await this.#advance(next.fiber, next.outcome)
+    for (let next = this.#ready.shift(); next; next = this.#ready.shift())
+      await this.#advance(next.fiber, next.outcome)
   }
 
   /** Asks a fiber, and so everything it forked, to end. */
@@ -81,7 +82,9 @@ export class Fibers {
 
   async #advance(fiber: Fiber, outcome: Outcome): Promise<void> {
     try {
-      const { done, value } = await (outcome.ok ? fiber.flow.next(outcome.value) : fiber.flow.throw(outcome.error))
+      const { done, value } = await (outcome.ok
+        ? fiber.flow.next(outcome.value)
+        : fiber.flow.throw(outcome.error))
       if (done) this.#end(fiber, { ok: true, value })
       else this.#begin(fiber, value)
     } catch (error) {
@@ -99,7 +102,8 @@ export class Fibers {
     const { doom, strand } = fiber
     if (doom) {
       delete fiber.doom
-      if (strand.shield === 0) return void this.#ready.push({ fiber, outcome: { ok: false, error: doom.error } })
+      if (strand.shield === 0)
+        return void this.#ready.push({ fiber, outcome: { ok: false, error: doom.error } })
       strand.pending = doom.error
     }
     if (effect.do === 'fork') return this.#fork(effect, fiber)
@@ -124,15 +128,18 @@ export class Fibers {
       conclude()
     }
     const stopClock =
-      fork.dueAt === undefined ? undefined : this.#perform({ do: 'timer', dueAt: fork.dueAt }, () => finish('due'))
+      fork.dueAt === undefined
+        ? undefined
+        : this.#perform({ do: 'timer', dueAt: fork.dueAt }, () => finish('due'))
     const conclude = (): void => {
       if (isConcluded || running.size > 0 || (!end && next < fork.indexes.length)) return
       isConcluded = true
       if (end !== 'due') stopClock?.()
       this.#resume(parent, { ok: true, value: end ?? 'all' } satisfies { ok: true; value: Json })
     }
+    const canStart = (): boolean => !end && running.size < fork.limit && next < fork.indexes.length
     const fill = (): void => {
-      while (!end && running.size < fork.limit && next < fork.indexes.length) start(fork.indexes[next++] ?? 0)
+      for (; canStart(); next += 1) start(fork.indexes[next] ?? 0)
     }
     const start = (index: number): void => {
       const strand: Strand = { shield: 0 }

@@ -111,19 +111,22 @@ export class Frame {
   cursor<T extends object>(initial: () => T): T {
     const cursor = this.made()
     cursor.kind ??= initial()
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only the step at this path has written it
     return cursor.kind as T
+  }
+
+  /** The same where beginning needs evaluations. */
+  async begun<T extends object>(begin: () => Promise<T>): Promise<T> {
+    const first = this.found()?.kind === undefined ? await begin() : undefined
+    return this.cursor<T>(() => first ?? unreachable())
   }
 
   /** The same for the step's modifiers. */
   modifiers<T extends object>(initial: () => T): T {
     const cursor = this.made()
     cursor.modifiers ??= initial()
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only the step at this path has written it
     return cursor.modifiers as T
-  }
-
-  /** Whether the step's kind has kept something already: before a checkpoint, or before. */
-  isBegun(): boolean {
-    return this.found()?.kind !== undefined
   }
 
   /** Forgets what the kind and what is inside kept: another attempt begins afresh. */
@@ -141,7 +144,12 @@ export class Frame {
   }
 
   /** The typed value of a template. `site` tells this evaluation's dice from others of the step. */
-  async value(template: Template, site: string, lists?: readonly string[], names: Names = this.names): Promise<Json> {
+  async value(
+    template: Template,
+    site: string,
+    lists?: readonly string[],
+    names: Names = this.names,
+  ): Promise<Json> {
     if ('value' in template && !lists?.length) return template.value
     return this.#evaluated(() => render(template, this.#scope(template, site, names), lists))
   }
@@ -162,7 +170,10 @@ export class Frame {
     const value = await this.value(duration, site)
     const ms = parseDuration(value)
     if (ms === undefined)
-      throw this.failed('expression.type', `${JSON.stringify(value)} is not a duration; write one with a unit, such as 30s or PT1H`)
+      throw this.failed(
+        'expression.type',
+        `${JSON.stringify(value)} is not a duration; write one with a unit, such as 30s or PT1H`,
+      )
     return ms
   }
 
@@ -170,7 +181,10 @@ export class Frame {
   async count(template: Template, site: string, what: string, least: number): Promise<number> {
     const value = await this.value(template, site)
     if (typeof value === 'number' && Number.isInteger(value) && value >= least) return value
-    throw this.failed('expression.type', `${what} must be a whole number of at least ${least}, not ${JSON.stringify(value)}`)
+    throw this.failed(
+      'expression.type',
+      `${what} must be a whole number of at least ${least}, not ${JSON.stringify(value)}`,
+    )
   }
 
   /** An error of this step. */
@@ -246,4 +260,8 @@ function takesWhole(source: object): boolean {
     wholeTakers.set(source, takes)
   }
   return takes
+}
+
+function unreachable(): never {
+  throw new Error('a step that has begun has a cursor')
 }

@@ -7,5 +7,7 @@ export function idFor(seed: string): string {
   hex[12] = '8'
   hex[16] = (8 + Math.floor(dice() * 4)).toString(16)
   const text = hex.join('')
-  return [text.slice(0, 8), text.slice(8, 12), text.slice(12, 16), text.slice(16, 20), text.slice(20)].join('-')
+  return [text.slice(0, 8), text.slice(8, 12), text.slice(12, 16), text.slice(16, 20), text.slice(20)].join(
+    '-',
+  )
 }

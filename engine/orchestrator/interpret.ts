@@ -1,13 +1,16 @@
 import type { OrchestrationContext, Task } from '@microsoft/durabletask-js'
 import { TaskFailedError } from '@microsoft/durabletask-js'
-import type { Json } from '../json.ts'
+import { isJsonObject, type Json } from '../json.ts'
 import type { Start } from '../language/definition.ts'
 import { drive, type DriveOptions } from './drive.ts'
 import { Cancelled, Failed } from './ending.ts'
 import { fromDetails, toThrowable, type ActivityRequest } from './envelope.ts'
 import { checkpointLimits, type ChildStart, type InterpreterInput, type RunState } from './state.ts'
 
-type Orchestrator = (ctx: OrchestrationContext, input: InterpreterInput) => AsyncGenerator<Task<unknown>, Json | undefined>
+type Orchestrator = (
+  ctx: OrchestrationContext,
+  input: InterpreterInput,
+) => AsyncGenerator<Task<unknown>, Json | undefined>
 
 /** The one orchestrator: it executes whatever definition a run carries. */
 export function interpreter(options: DriveOptions = {}): Orchestrator {
@@ -26,7 +29,8 @@ export async function* interpret(
   if (driven.ok) return driven.value
   const { error } = driven
   if (error instanceof Failed) throw toThrowable(error.failure)
-  if (error instanceof Cancelled) throw toThrowable({ type: 'cancelled', message: 'The run was cancelled', retryable: true })
+  if (error instanceof Cancelled)
+    throw toThrowable({ type: 'cancelled', message: 'The run was cancelled', retryable: true })
   const message = error instanceof Error ? error.message : String(error)
   throw toThrowable({ type: 'internal', message, retryable: false })
 }
@@ -36,14 +40,14 @@ async function* begin(
   input: Exclude<InterpreterInput, { state: RunState }>,
 ): AsyncGenerator<Task<unknown>, RunState> {
   const start = 'child' in input ? yield* resolve(ctx, input) : 'part' in input ? input.part : input
-  const bindings = 'bindings' in input ? { bindings: input.bindings } : {}
-  const vars = 'bindings' in input ? (input.bindings['vars'] as Record<string, Json> | undefined) : undefined
+  const bindings = 'bindings' in input ? input.bindings : undefined
+  const vars = bindings?.['vars']
   return {
     start,
     startedAt: ctx.currentUtcDateTime.getTime(),
     limits: start.limits ?? checkpointLimits,
-    ...bindings,
-    vars: { ...vars },
+    ...(bindings ? { bindings } : {}),
+    vars: isJsonObject(vars) ? { ...vars } : {},
     root: {},
     mail: [],
     remembered: [],
@@ -67,6 +71,7 @@ async function* resolve(
   }
   try {
     const resolved: unknown = yield ctx.callActivity('longhaul.resolve', request)
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- our own host answered, and history gave it back
     return { ...(resolved as Start), parent: child.parent }
   } catch (error) {
     throw error instanceof TaskFailedError ? toThrowable(fromDetails(error.details)) : error

@@ -1,4 +1,5 @@
 import type { Json } from '../json.ts'
+import { ownEvents } from '../run.ts'
 import type { Mail, RunState } from './state.ts'
 
 /** A step that waits for an event. */
@@ -18,6 +19,8 @@ export interface Waiter {
  * 2. Events are offered in the order of arrival, each to its waiters in the order of their numbers.
  */
 export class Mailbox {
+  /** Whether an event or a waiter has come that {@link deliver} has not seen. */
+  hasNews = true
   readonly #mail: Mail[]
   readonly #waiters = new Map<Waiter, (data: Json) => void>()
 
@@ -31,10 +34,12 @@ export class Mailbox {
   }
 
   put(mail: Mail): void {
+    this.hasNews = true
     this.#mail.push(mail)
   }
 
   wait(waiter: Waiter, take: (data: Json) => void): void {
+    this.hasNews = true
     this.#waiters.set(waiter, take)
   }
 
@@ -42,20 +47,27 @@ export class Mailbox {
     this.#waiters.delete(waiter)
   }
 
-  /** Hands out what fits. */
+  /** Hands out what fits. An answer that no open question takes is dropped. */
   async deliver(): Promise<void> {
-    for (let at = 0; at < this.#mail.length && this.#waiters.size > 0; ) {
+    if (!this.hasNews) return
+    this.hasNews = false
+    for (let at = 0; at < this.#mail.length && this.#waiters.size > 0;) {
       const mail = this.#mail[at]
-      const taker = mail && (await this.#takerOf(mail))
-      if (!mail || !taker) {
+      if (!mail) return
+      const taker = await this.#takerOf(mail)
+      if (!taker && mail.name !== ownEvents.answer) {
         at += 1
         continue
       }
-      const take = this.#waiters.get(taker)
-      this.#waiters.delete(taker)
       this.#mail.splice(at, 1)
-      take?.(mail.data)
+      if (taker) this.#give(mail, taker)
     }
+  }
+
+  #give({ data }: Mail, taker: Waiter): void {
+    const take = this.#waiters.get(taker)
+    this.#waiters.delete(taker)
+    take?.(data)
   }
 
   async #takerOf(mail: Mail): Promise<Waiter | undefined> {

@@ -34,7 +34,11 @@ const keepsTime: ReadonlySet<StepKind> = new Set(['call', 'workflow', 'wait', 'w
  * the attempts; catch; finally.
  */
 export async function* modified(step: Step, frame: Frame, perform: Perform): Flow<Json | undefined> {
-  const cursor = frame.modifiers<ModifierCursor>(() => ({ phase: 'guard', attempt: 1, startedAt: frame.machine.now() }))
+  const cursor = frame.modifiers<ModifierCursor>(() => ({
+    phase: 'guard',
+    attempt: 1,
+    startedAt: frame.machine.now(),
+  }))
   const outcome = cursor.outcome ? unpack(cursor.outcome) : yield* caught(step, frame, cursor, perform)
   if (step.finally) {
     cursor.phase = 'finally'
@@ -44,20 +48,31 @@ export async function* modified(step: Step, frame: Frame, perform: Perform): Flo
   return valueOf(outcome)
 }
 
-async function* caught(step: Step, frame: Frame, cursor: ModifierCursor, perform: Perform): Flow<Outcome<Json | undefined>> {
+async function* caught(
+  step: Step,
+  frame: Frame,
+  cursor: ModifierCursor,
+  perform: Perform,
+): Flow<Outcome<Json | undefined>> {
   if (!cursor.caught) {
     const outcome = yield* settle(attempts(step, frame, cursor, perform))
     if (outcome.ok || !(outcome.error instanceof Failed) || !step.catch) return outcome
-    const chosen = await outcomeOf(() => clauseFor(step.catch ?? [], outcome.error as Failed, frame))
+    const { error } = outcome
+    const chosen = await outcomeOf(() => clauseFor(step.catch ?? [], error, frame))
     if (!chosen.ok) return chosen
     if (chosen.value === undefined) return outcome
     cursor.phase = 'catch'
-    cursor.caught = { clause: chosen.value, error: { ...outcome.error.failure } as unknown as JsonObject }
+    cursor.caught = { clause: chosen.value, error: error.failure }
   }
   return yield* settle(catching(step.catch ?? [], cursor.caught, frame))
 }
 
-async function* attempts(step: Step, frame: Frame, cursor: ModifierCursor, perform: Perform): Flow<Json | undefined> {
+async function* attempts(
+  step: Step,
+  frame: Frame,
+  cursor: ModifierCursor,
+  perform: Perform,
+): Flow<Json | undefined> {
   if (cursor.phase === 'guard') {
     if (step.guard && !(await frame.holds(step.guard, 'if'))) return undefined
     cursor.phase = 'attempt'
@@ -104,7 +119,8 @@ async function* attempt(step: Step, frame: Frame, cursor: ModifierCursor, perfor
 /** The earlier of the step's own timeout and the end of its retries' `within`. */
 async function dueAtOf(step: Step, frame: Frame, cursor: ModifierCursor): Promise<number | undefined> {
   const ends: number[] = []
-  if (step.timeout !== undefined) ends.push(frame.machine.now() + (await frame.duration(step.timeout, 'timeout')))
+  if (step.timeout !== undefined)
+    ends.push(frame.machine.now() + (await frame.duration(step.timeout, 'timeout')))
   for (const { within } of step.retry ?? [])
     if (within !== undefined) ends.push(cursor.startedAt + (await frame.duration(within, 'within')))
   return ends.length > 0 ? Math.min(...ends) : undefined

@@ -1,4 +1,4 @@
-import type { JsonObject, Json } from '../json.ts'
+import { isJsonObject, type Json, type JsonObject } from '../json.ts'
 import { checkAgainst } from '../language/schema.ts'
 import { catching, clauseFor } from './catch.ts'
 import { undo } from './compensation.ts'
@@ -41,31 +41,43 @@ export async function* program(machine: Machine): Flow {
 }
 
 function rootFrame(machine: Machine): Frame {
-  const { state, runId } = machine
-  const { start, startedAt, bindings } = state
-  const { name, version } = start.definition
-  const run = { id: runId, name, version, startedAt: new Date(startedAt).toISOString(), parent: start.parent ?? null }
-  const steps: Record<string, Json> = { ...(bindings?.['steps'] as JsonObject | undefined) }
+  const { start, bindings } = machine.state
+  const outer = bindings?.['steps']
+  const steps: Record<string, Json> = isJsonObject(outer) ? { ...outer } : {}
+  const seen = { ...bindings, input: start.input, config: start.config, run: runOf(machine) }
   return new Frame(
     undefined,
     '',
     {
       machine,
-      names: { bindings: { ...bindings, input: start.input, config: start.config, run }, steps, own: steps },
+      names: { bindings: seen, steps, own: steps },
       strand: { shield: 0 },
       saga: '',
       at: [1, 1],
-      label: name,
+      label: start.definition.name,
     },
-    state.root,
+    machine.state.root,
   )
+}
+
+/** What `$run` reads. */
+function runOf({ runId, state: { start, startedAt } }: Machine): JsonObject {
+  const { name, version } = start.definition
+  return {
+    id: runId,
+    name,
+    version,
+    startedAt: new Date(startedAt).toISOString(),
+    parent: start.parent ?? null,
+  }
 }
 
 function ending(frame: Frame, { outcome }: ProgramCursor): Frame {
   const status =
     outcome && 'failure' in outcome ? 'failed' : outcome && 'cancelled' in outcome ? 'cancelled' : 'completed'
-  const run = frame.names.bindings['run'] as JsonObject
-  return frame.part('finally', { names: frame.block(ownOf(frame), { run: { ...run, status } }) })
+  return frame.part('finally', {
+    names: frame.block(ownOf(frame), { run: { ...runOf(frame.machine), status } }),
+  })
 }
 
 async function* recovered(frame: Frame, cursor: ProgramCursor): Flow<Outcome> {
@@ -78,12 +90,13 @@ async function* recovered(frame: Frame, cursor: ProgramCursor): Flow<Outcome> {
     if (!chosen.ok) return chosen
     if (chosen.value === null) return outcome
     cursor.phase = 'catch'
-    cursor.caught = { clause: Number(chosen.value), error: { ...error.failure } as unknown as JsonObject }
+    cursor.caught = { clause: Number(chosen.value), error: error.failure }
   }
-  return yield* settle(checked(frame, returned(catching(clauses ?? [], cursor.caught, frame.within(ownOf(frame))))))
+  return yield* settle(
+    checked(frame, returned(catching(clauses ?? [], cursor.caught, frame.within(ownOf(frame))))),
+  )
 }
 
-// oxlint-disable-next-line require-yield -- a flow, so that its error is settled like that of any other part of the run
 async function* clauseChosen(frame: Frame, error: Failed): Flow {
   const { definition } = frame.machine.state.start
   return (await clauseFor(definition.catch ?? [], error, frame.within(ownOf(frame)))) ?? null
@@ -93,17 +106,18 @@ async function* body(frame: Frame, cursor: ProgramCursor): Flow {
   const { state } = frame.machine
   const { definition } = state.start
   if (cursor.phase === 'vars') {
-    for (const [name, template] of Object.entries(definition.vars)) state.vars[name] = await frame.value(template, name)
+    for (const [name, template] of Object.entries(definition.vars))
+      state.vars[name] = await frame.value(template, name)
     cursor.phase = 'body'
   }
-  if (definition.timeout === undefined) return yield* checked(frame, returned(steps(frame)))
+  if (definition.timeout === undefined) return yield* checked(frame, returned(main(frame)))
   let ended: Outcome | undefined
   yield {
     do: 'fork',
     indexes: [0],
     limit: 1,
     dueAt: state.startedAt + (await frame.duration(definition.timeout, 'timeout')),
-    flow: (_, strand) => checked(frame, returned(steps(frame.as({ strand })))),
+    flow: (_, strand) => checked(frame, returned(main(frame.as({ strand })))),
     settled: (_, outcome) => {
       ended = outcome
       return 'continue'
@@ -113,7 +127,7 @@ async function* body(frame: Frame, cursor: ProgramCursor): Flow {
   return valueOf(ended)
 }
 
-function steps(frame: Frame): Flow {
+function main(frame: Frame): Flow {
   const { definition } = frame.machine.state.start
   return block(definition.steps, frame, {}, definition.result)
 }
@@ -121,7 +135,8 @@ function steps(frame: Frame): Flow {
 /** A `return` is the end of a run, not an error. */
 async function* returned(flow: Flow): Flow {
   const outcome = yield* settle(flow)
-  if (!outcome.ok && outcome.error instanceof Leave && outcome.error.how === 'return') return outcome.error.value
+  if (!outcome.ok && outcome.error instanceof Leave && outcome.error.how === 'return')
+    return outcome.error.value
   return valueOf(outcome)
 }
 
@@ -133,10 +148,12 @@ async function* checked(frame: Frame, flow: Flow): Flow {
     throw frame.failed(
       'workflow.invalidOutput',
       `The result does not fit "output": ${fits.problems.map(({ path, message }) => `${path || '/'} ${message}`).join('; ')}`,
-      { retryable: false, data: fits.problems.map((problem) => ({ ...problem })) },
+      { retryable: false, data: fits.problems.map(({ path, message }) => ({ path, message })) },
     )
   const size = JSON.stringify(value).length
   if (size > limit)
-    throw frame.failed('limit.size', `The result is ${size} characters of JSON; at most ${limit} fit`, { retryable: false })
+    throw frame.failed('limit.size', `The result is ${size} characters of JSON; at most ${limit} fit`, {
+      retryable: false,
+    })
   return value
 }

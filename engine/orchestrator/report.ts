@@ -14,7 +14,9 @@ export function changed(report: Report, change: Partial<Report>): Report {
     ...(message === undefined ? {} : { message: cut(message, longestLine) }),
     ...(questions?.length ? { questions } : {}),
     ...(cancelling ? { cancelling } : {}),
-    ...(warnings?.length ? { warnings: warnings.slice(-mostWarnings).map((line) => cut(line, longestLine)) } : {}),
+    ...(warnings?.length
+      ? { warnings: warnings.slice(-mostWarnings).map((line) => cut(line, longestLine)) }
+      : {}),
   }
 }
 
@@ -22,10 +24,15 @@ export function changed(report: Report, change: Partial<Report>): Report {
 export function fitted(report: Report): Report {
   const { warnings: _, ...calm } = report
   const questions = report.questions ?? []
-  const shorter = questions.map(({ schema: __, ...question }) => ({ ...question, prompt: cut(question.prompt, longestPrompt) }))
+  const shorter = questions.map(shortened)
   const candidates: Report[] = [report, calm, { ...calm, questions: shorter }]
-  for (let most = shorter.length - 1; most >= 0; most -= 1) candidates.push({ ...calm, questions: shorter.slice(0, most) })
+  for (let most = shorter.length - 1; most >= 0; most -= 1)
+    candidates.push({ ...calm, questions: shorter.slice(0, most) })
   return candidates.find(fits) ?? {}
+}
+
+function shortened({ schema: _, ...question }: Question): Question {
+  return { ...question, prompt: cut(question.prompt, longestPrompt) }
 }
 
 function fits(report: Report): boolean {

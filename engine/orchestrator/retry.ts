@@ -43,7 +43,7 @@ async function policyFor(
   for (const [index, { on, except, when }] of policies.entries()) {
     if (!on.some((glob) => covers(glob, failure.type))) continue
     if (except.some((glob) => errorMatches(glob, failure.type))) continue
-    const names = frame.with({ error: { ...failure } as never, attempt })
+    const names = frame.with({ error: failure, attempt })
     if (!when || (await frame.holds(when, `retry.${index + 1}.when`, names))) return index
   }
   return -1
@@ -55,10 +55,16 @@ function covers(glob: string, type: string): boolean {
   return errorMatches(glob, type)
 }
 
-async function delayAfter(failures: number, policy: RetryPolicy, attempt: number, frame: Frame): Promise<number> {
+async function delayAfter(
+  failures: number,
+  policy: RetryPolicy,
+  attempt: number,
+  frame: Frame,
+): Promise<number> {
   const first = await frame.duration(policy.delay, 'delay')
   const grown = first * policy.backoff ** (failures - 1)
-  const capped = policy.maxDelay === undefined ? grown : Math.min(grown, await frame.duration(policy.maxDelay, 'maxDelay'))
+  const capped =
+    policy.maxDelay === undefined ? grown : Math.min(grown, await frame.duration(policy.maxDelay, 'maxDelay'))
   const dice = diceFor(`${frame.machine.runId}/${frame.path}#${attempt}:jitter`)
   return Math.round(capped * (1 - policy.jitter * dice()))
 }

@@ -12,21 +12,31 @@ export class Weight {
   readonly #limits: CheckpointLimits
   #events = 0
   #bytes = 0
+  #first: number | undefined
   #factor = 1
 
   constructor(limits: CheckpointLimits) {
     this.#limits = limits
   }
 
-  add(events: number, value?: Json): void {
+  add(events: number, value?: Json | object): void {
     this.#events += events
     if (typeof value === 'string') this.#bytes += value.length
     else if (typeof value === 'object' && value !== null) this.#bytes += JSON.stringify(value).length
   }
 
-  /** Whether it is time for a checkpoint. */
+  /** Notes that something happened: until then a checkpoint would only ask for the same again, for ever. */
+  progress(): void {
+    this.#first ??= this.#events
+  }
+
+  /** Whether it is time for a checkpoint: never before what the generation began with has paid for itself. */
   get isOver(): boolean {
-    return this.#events >= this.#limits.events * this.#factor || this.#bytes >= this.#limits.bytes * this.#factor
+    if (this.#first === undefined) return false
+    const { events, bytes } = this.#limits
+    return (
+      this.#events >= Math.max(events, 2 * this.#first) * this.#factor || this.#bytes >= bytes * this.#factor
+    )
   }
 
   /** Whether the history is so long that work must wait for the checkpoint. */

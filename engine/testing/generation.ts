@@ -9,8 +9,20 @@ import type { InterpreterInput } from '../orchestrator/state.ts'
 export type Action =
   | { readonly do: 'activity'; readonly id: number; readonly name: string; readonly input: unknown }
   | { readonly do: 'timer'; readonly id: number; readonly dueAt: number }
-  | { readonly do: 'child'; readonly id: number; readonly name: string; readonly input: unknown; readonly instanceId: string }
-  | { readonly do: 'send'; readonly id: number; readonly to: string; readonly event: string; readonly data: Json }
+  | {
+      readonly do: 'child'
+      readonly id: number
+      readonly name: string
+      readonly input: unknown
+      readonly instanceId: string
+    }
+  | {
+      readonly do: 'send'
+      readonly id: number
+      readonly to: string
+      readonly event: string
+      readonly data: Json
+    }
 
 /** What happened to a run, in the order in which its interpreter was told; `at` is epoch ms. */
 export type Happening = { readonly at: number } & (
@@ -23,7 +35,11 @@ export type Happening = { readonly at: number } & (
 export type GenerationEnd =
   | { readonly ended: 'completed'; readonly output: Json }
   | { readonly ended: 'failed'; readonly error: unknown }
-  | { readonly ended: 'continued'; readonly input: InterpreterInput; readonly carried: readonly { event: string; data: Json }[] }
+  | {
+      readonly ended: 'continued'
+      readonly input: InterpreterInput
+      readonly carried: readonly { event: string; data: Json }[]
+    }
 
 class PlainTask extends Task<unknown> {
   readonly onCancel: () => void
@@ -117,14 +133,15 @@ export class Generation {
   }
 
   #context(): OrchestrationContext {
-    const generation = this
+    const now = (): number => this.#now
     const context = {
       instanceId: this.#instanceId,
       isReplaying: false,
       get currentUtcDateTime() {
-        return new Date(generation.#now)
+        return new Date(now())
       },
-      callActivity: (name: string, input: unknown) => this.#ask((id) => ({ do: 'activity', id, name, input: copyOf(input) })),
+      callActivity: (name: string, input: unknown) =>
+        this.#ask((id) => ({ do: 'activity', id, name, input: copyOf(input) })),
       callSubOrchestrator: (name: string, input: unknown, { instanceId }: { instanceId: string }) =>
         this.#ask((id) => ({ do: 'child', id, name, input: copyOf(input), instanceId })),
       createTimer: (dueAt: Date) => this.#ask((id) => ({ do: 'timer', id, dueAt: dueAt.getTime() })),
@@ -168,6 +185,10 @@ function copyOf(value: unknown): unknown {
 
 function exceptionOf(failure: Failure): TaskFailedError {
   const { name, message, stack = '' } = toThrowable(failure)
-  const details = { getErrormessage: () => message, getErrortype: () => name, getStacktrace: () => ({ getValue: () => stack }) }
+  const details = {
+    getErrormessage: () => message,
+    getErrortype: () => name,
+    getStacktrace: () => ({ getValue: () => stack }),
+  }
   return new TaskFailedError(message, details as never)
 }

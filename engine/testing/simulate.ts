@@ -54,11 +54,15 @@ export interface Simulated {
 }
 
 /** Runs `start` to its end in memory, on a virtual clock that jumps from one event to the next. */
-export async function simulate(start: Start, world: World, options: SimulateOptions = {}): Promise<Simulated> {
+export async function simulate(
+  start: Start,
+  world: World,
+  options: SimulateOptions = {},
+): Promise<Simulated> {
   return new Simulation(world, options.replays ?? true).run(start)
 }
 
-const mostEvents = 500_000
+const mostEvents = 100_000
 const rootId = '00000000-0000-4000-8000-000000000000'
 
 interface Instance {
@@ -155,11 +159,17 @@ class Simulation {
     if ('event' in stimulus) return this.#tell(root, { event: stimulus.event, data: stimulus.data })
     const questions = (root.live.report as Report | null)?.questions ?? []
     const question = questions.find(({ step, key }) => step === stimulus.answer || key === stimulus.answer)
-    if (!question) throw new Error(`No question of step "${stimulus.answer}" is open at ${new Date(this.#now).toISOString()}`)
+    if (!question)
+      throw new Error(
+        `No question of step "${stimulus.answer}" is open at ${new Date(this.#now).toISOString()}`,
+      )
     await this.#tell(root, { event: ownEvents.answer, data: { question: question.key, data: stimulus.data } })
   }
 
-  async #tell(instance: Instance, what: { event: string; data: Json } | { task: number; result: Json } | { task: number; failure: Failure }): Promise<void> {
+  async #tell(
+    instance: Instance,
+    what: { event: string; data: Json } | { task: number; result: Json } | { task: number; failure: Failure },
+  ): Promise<void> {
     if (hasEnded(instance.status)) return
     const happening = { at: this.#now, ...what } as Happening
     instance.history.push(happening)
@@ -174,9 +184,13 @@ class Simulation {
     await again.begin()
     for (const happening of instance.history) await again.tell(happening)
     if (!isDeepStrictEqual(again.actions, instance.live.actions))
-      throw new Error(`Replay asked for ${JSON.stringify(again.actions)}, not ${JSON.stringify(instance.live.actions)}`)
+      throw new Error(
+        `Replay asked for ${JSON.stringify(again.actions)}, not ${JSON.stringify(instance.live.actions)}`,
+      )
     if (!isDeepStrictEqual(again.report, instance.live.report))
-      throw new Error(`Replay reported ${JSON.stringify(again.report)}, not ${JSON.stringify(instance.live.report)}`)
+      throw new Error(
+        `Replay reported ${JSON.stringify(again.report)}, not ${JSON.stringify(instance.live.report)}`,
+      )
   }
 
   async #afterTurn(instance: Instance): Promise<void> {
@@ -197,7 +211,11 @@ class Simulation {
     this.#tellParent(instance)
   }
 
-  async #continue(instance: Instance, input: InterpreterInput, carried: readonly { event: string; data: Json }[]): Promise<void> {
+  async #continue(
+    instance: Instance,
+    input: InterpreterInput,
+    carried: readonly { event: string; data: Json }[],
+  ): Promise<void> {
     this.#checkpoints += 1
     const copy = JSON.parse(JSON.stringify(input)) as InterpreterInput
     const live = new Generation(instance.id, structuredClone(copy), this.#now)
@@ -233,7 +251,11 @@ class Simulation {
       })
     if (action.do === 'child')
       return this.#at(this.#now, async () => {
-        await this.#create(action.instanceId, action.input as InterpreterInput, { instance, generation, task: action.id })
+        await this.#create(action.instanceId, action.input as InterpreterInput, {
+          instance,
+          generation,
+          task: action.id,
+        })
       })
     const deed = await this.#deed(action.name, action.input as ActivityRequest)
     this.#at(this.#now + (deed.takesMs ?? 0), async () => {
@@ -253,9 +275,11 @@ class Simulation {
 
   #resolve({ workflow, input }: HostActivities['longhaul.resolve']['request']): Deed {
     const definition = newestMatching(this.#world.definitions, workflow)
-    if (!definition) return { fails: { type: 'workflow.unknown', message: `No workflow "${workflow}"`, retryable: false } }
+    if (!definition)
+      return { fails: { type: 'workflow.unknown', message: `No workflow "${workflow}"`, retryable: false } }
     const checked = checkAgainst(definition.input ?? true, input)
-    if (checked.ok) return { returns: { definition, input: checked.value, config: definition.config } as unknown as Json }
+    if (checked.ok)
+      return { returns: { definition, input: checked.value, config: definition.config } as unknown as Json }
     const message = `The input does not fit workflow "${definition.name}": ${checked.problems[0]?.message ?? ''}`
     return { fails: { type: 'workflow.invalidInput', message, retryable: false } }
   }
@@ -272,8 +296,10 @@ class Simulation {
 
   #raise({ to, event, data }: HostActivities['longhaul.raise']['request']): Deed {
     const target = this.#instances.get(to)
-    if (!target) return { fails: { type: 'run.unknown', message: `There is no run "${to}"`, retryable: false } }
-    if (hasEnded(target.status)) return { fails: { type: 'run.ended', message: `Run "${to}" has ended`, retryable: false } }
+    if (!target)
+      return { fails: { type: 'run.unknown', message: `There is no run "${to}"`, retryable: false } }
+    if (hasEnded(target.status))
+      return { fails: { type: 'run.ended', message: `Run "${to}" has ended`, retryable: false } }
     this.#at(this.#now, () => this.#tell(target, { event, data }))
     return { returns: null }
   }

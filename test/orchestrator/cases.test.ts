@@ -2,7 +2,17 @@ import { globSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import type { Start } from '../../engine/language/definition.ts'
 import { simulate } from '../../engine/testing/simulate.ts'
-import { actor, comparable, definitionsOf, expectedOf, readCase, startOf, stimuliOf, type Case, type Observed } from '../support/case.ts'
+import {
+  actor,
+  comparable,
+  definitionsOf,
+  expectedOf,
+  readCase,
+  startOf,
+  stimuliOf,
+  type Case,
+  type Observed,
+} from '../support/case.ts'
 
 const files = globSync('test/cases/**/*.yaml').toSorted()
 

@@ -61,11 +61,16 @@ export function readCase(file: string): Case {
 /** The case's definitions, the main one first; they must have no errors. */
 export function definitionsOf(one: Case): readonly Definition[] {
   const documents = [one.definition, ...(one.workflows ?? [])]
-  const sources = documents.map((document, index) => ({ file: `case-${index}.yaml`, text: stringify(document) }))
+  const sources = documents.map((document, index) => ({
+    file: `case-${index}.yaml`,
+    text: stringify(document),
+  }))
   const { definitions, issues } = compile(sources)
   const errors = issues.filter(({ severity }) => severity === 'error')
   if (errors.length > 0)
-    throw new Error(errors.map(({ code, message, hint, line }) => `${line}: ${code}: ${message} ${hint ?? ''}`).join('\n'))
+    throw new Error(
+      errors.map(({ code, message, hint, line }) => `${line}: ${code}: ${message} ${hint ?? ''}`).join('\n'),
+    )
   const inOrder = documents.map(({ name }) => definitions.find((definition) => definition.name === name))
   return inOrder.filter((definition) => definition !== undefined)
 }
@@ -85,7 +90,8 @@ export function actor(one: Case): (name: string, input: Json) => Deed {
     const count = counts.get(name) ?? 0
     counts.set(name, count + 1)
     const line = script?.[Math.min(count, script.length - 1)]
-    if (!line) return { fails: { type: 'activity.unknown', message: `No script for "${name}"`, retryable: false } }
+    if (!line)
+      return { fails: { type: 'activity.unknown', message: `No script for "${name}"`, retryable: false } }
     const takesMs = line.takes === undefined ? {} : { takesMs: durationOf(line.takes) }
     if ('returns' in line) return { ...takesMs, returns: line.returns }
     const { type, message = type, retryable = true, ...more } = line.error
@@ -95,8 +101,16 @@ export function actor(one: Case): (name: string, input: Json) => Deed {
 
 export function stimuliOf(one: Case): Stimulus[] {
   return [
-    ...(one.events ?? []).map(({ after, name, data }) => ({ afterMs: durationOf(after), event: name, data: data ?? null })),
-    ...(one.answers ?? []).map(({ after, step, data }) => ({ afterMs: durationOf(after), answer: step, data })),
+    ...(one.events ?? []).map(({ after, name, data }) => ({
+      afterMs: durationOf(after),
+      event: name,
+      data: data ?? null,
+    })),
+    ...(one.answers ?? []).map(({ after, step, data }) => ({
+      afterMs: durationOf(after),
+      answer: step,
+      data,
+    })),
     ...(one.cancel ? [{ afterMs: durationOf(one.cancel.after), cancel: true as const }] : []),
   ]
 }
@@ -113,23 +127,42 @@ export function comparable(observed: Observed, expected: Expected): Expected {
     observed.calls.filter(({ name }) => name === wanted).map(({ input }) => input)
   return {
     status: observed.status,
-    ...(output === undefined ? {} : { output: observed.output ?? `no output; ${JSON.stringify(observed.error)}` }),
-    ...(error ? { error: pick(observed.error as unknown as JsonObject, error) } : {}),
+    ...(output === undefined
+      ? {}
+      : {
+          output:
+            observed.output === undefined ? `no output; ${JSON.stringify(observed.error)}` : observed.output,
+        }),
+    ...(error ? { error: pick(observed.error, error) } : {}),
     ...(calls ? { calls: Object.fromEntries(names.map((name) => [name, inputsOf(name).length])) } : {}),
-    ...(inputs ? { inputs: Object.fromEntries(Object.keys(inputs).map((name) => [name, inputsOf(name)])) } : {}),
+    ...(inputs
+      ? { inputs: Object.fromEntries(Object.keys(inputs).map((name) => [name, inputsOf(name)])) }
+      : {}),
     ...(order ? { order: observed.calls.map(({ name }) => name) } : {}),
     ...(elapsed === undefined
       ? {}
-      : { elapsed: observed.elapsedMs === undefined || observed.elapsedMs === durationOf(elapsed) ? elapsed : `${observed.elapsedMs}ms` }),
+      : {
+          elapsed:
+            observed.elapsedMs === undefined || observed.elapsedMs === durationOf(elapsed)
+              ? elapsed
+              : `${observed.elapsedMs}ms`,
+        }),
     ...(warnings
-      ? { warnings: warnings.map((text) => observed.warnings.find((line) => line.includes(text)) === undefined ? `no ${text}` : text) }
+      ? {
+          warnings: warnings.map((text) =>
+            observed.warnings.find((line) => line.includes(text)) === undefined ? `no ${text}` : text,
+          ),
+        }
       : {}),
   }
 }
 
 /** `expect` with the status it implies. */
 export function expectedOf({ expect }: Case): Expected {
-  return { status: expect.error ? (expect.error['type'] === 'cancelled' ? 'cancelled' : 'failed') : 'completed', ...expect }
+  return {
+    status: expect.error ? (expect.error['type'] === 'cancelled' ? 'cancelled' : 'failed') : 'completed',
+    ...expect,
+  }
 }
 
 function pick(from: JsonObject | undefined, like: JsonObject): JsonObject {
@@ -137,7 +170,8 @@ function pick(from: JsonObject | undefined, like: JsonObject): JsonObject {
   for (const [key, wanted] of Object.entries(like)) {
     const value = from?.[key]
     if (value === undefined) continue
-    picked[key] = isRecord(wanted) && isRecord(value) && !isDeepStrictEqual(value, wanted) ? pick(value, wanted) : value
+    picked[key] =
+      isRecord(wanted) && isRecord(value) && !isDeepStrictEqual(value, wanted) ? pick(value, wanted) : value
   }
   return picked
 }

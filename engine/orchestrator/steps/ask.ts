@@ -15,12 +15,13 @@ interface QuestionCursor {
 }
 
 export const ask: Executor<'ask'> = async function* (step, frame) {
-  const cursor = await begun(step, frame)
+  const cursor = await frame.begun(() => begin(step, frame))
   show(cursor, frame)
   try {
     return yield* answered(step, cursor, frame)
   } catch (error) {
-    if (!(error instanceof Due) || cursor.dueAt === undefined || (frame.dueAt ?? cursor.dueAt) < cursor.dueAt) throw error
+    if (!(error instanceof Due) || cursor.dueAt === undefined || (frame.dueAt ?? cursor.dueAt) < cursor.dueAt)
+      throw error
     if (step.onTimeout) return await frame.value(step.onTimeout, 'onTimeout')
     throw frame.failed('timeout', `Nobody answered step "${frame.label}" in time`)
   } finally {
@@ -37,7 +38,11 @@ async function* answered(step: Step<'ask'>, cursor: QuestionCursor, frame: Frame
     try {
       const event = yield {
         do: 'event',
-        waiter: { number: cursor.number, event: ownEvents.answer, accepts: async (data) => isFor(cursor, data) },
+        waiter: {
+          number: cursor.number,
+          event: ownEvents.answer,
+          accepts: async (data) => isFor(cursor, data),
+        },
         ...(dueAt === Infinity ? {} : { dueAt }),
       }
       const data = (isJsonObject(event) ? event['data'] : undefined) ?? null
@@ -57,18 +62,20 @@ function isFor({ question }: QuestionCursor, data: Json): boolean {
 }
 
 function nextReminder({ question, remindEveryMs, reminders }: QuestionCursor): number {
-  return remindEveryMs === undefined ? Infinity : Date.parse(question.askedAt) + remindEveryMs * (reminders + 1)
+  return remindEveryMs === undefined
+    ? Infinity
+    : Date.parse(question.askedAt) + remindEveryMs * (reminders + 1)
 }
 
-async function begun(step: Step<'ask'>, frame: Frame): Promise<QuestionCursor> {
-  if (frame.isBegun()) return frame.cursor<QuestionCursor>(() => unreachable())
+async function begin(step: Step<'ask'>, frame: Frame): Promise<QuestionCursor> {
   const { machine, label } = frame
   const now = machine.now()
   const prompt = await frame.value(step.prompt, 'prompt')
   const dueAt = step.timeout === undefined ? undefined : now + (await frame.duration(step.timeout, 'timeout'))
-  const every = step.remindEvery === undefined ? undefined : await frame.duration(step.remindEvery, 'remindEvery')
+  const every =
+    step.remindEvery === undefined ? undefined : await frame.duration(step.remindEvery, 'remindEvery')
   const number = (machine.state.counter += 1)
-  return frame.cursor<QuestionCursor>(() => ({
+  return {
     number,
     question: {
       key: `${label}#${number}`,
@@ -81,7 +88,7 @@ async function begun(step: Step<'ask'>, frame: Frame): Promise<QuestionCursor> {
     ...(dueAt === undefined ? {} : { dueAt }),
     ...(every === undefined ? {} : { remindEveryMs: every }),
     reminders: 0,
-  }))
+  }
 }
 
 function show({ question, reminders }: QuestionCursor, { machine }: Frame): void {
@@ -91,9 +98,7 @@ function show({ question, reminders }: QuestionCursor, { machine }: Frame): void
 }
 
 function hide({ question }: QuestionCursor, { machine }: Frame): void {
-  machine.report({ questions: (machine.state.report.questions ?? []).filter(({ key }) => key !== question.key) })
-}
-
-function unreachable(): never {
-  throw new Error('a step that has begun has a cursor')
+  machine.report({
+    questions: (machine.state.report.questions ?? []).filter(({ key }) => key !== question.key),
+  })
 }

@@ -13,7 +13,8 @@ export const call: Executor<'call'> = async function* (step, frame) {
     workflow: definition.name,
     path,
     attempt,
-    idempotencyKey: typeof key === 'string' ? key : key === undefined ? `${machine.runId}/${path}` : JSON.stringify(key),
+    idempotencyKey:
+      typeof key === 'string' ? key : key === undefined ? `${machine.runId}/${path}` : JSON.stringify(key),
     ...(frame.dueAt === undefined ? {} : { timeoutMs: Math.max(0, frame.dueAt - machine.now()) }),
     ...(step.keep ? { keep: step.keep.jsonata } : {}),
     ...(definition.secrets.length > 0 ? { secrets: definition.secrets } : {}),

@@ -5,7 +5,10 @@ export const emit: Executor<'emit'> = async function* (step, frame) {
   const to = await frame.value(step.to, 'to')
   const data = await frame.value(step.data, 'data')
   if (typeof to !== 'string')
-    throw frame.failed('expression.type', `An event goes to the id of a run, a text, not to ${JSON.stringify(to)}`)
+    throw frame.failed(
+      'expression.type',
+      `An event goes to the id of a run, a text, not to ${JSON.stringify(to)}`,
+    )
   yield* askHost('longhaul.raise', { to, event: step.event, data }, frame)
   return null
 }

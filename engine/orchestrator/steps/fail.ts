@@ -16,6 +16,12 @@ export const fail: Executor<'fail'> = async function* (step, frame) {
 /** An error handed on, such as `$error`; anything else is kept as the data of a cause without a type of its own. */
 function causeFrom(value: Json): Failure {
   if (isJsonObject(value) && typeof value['type'] === 'string' && typeof value['message'] === 'string')
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it has what makes an error; the rest is handed on as it is
     return value as unknown as Failure
-  return { type: 'unknown', message: typeof value === 'string' ? value : JSON.stringify(value), data: value, retryable: false }
+  return {
+    type: 'unknown',
+    message: typeof value === 'string' ? value : JSON.stringify(value),
+    data: value,
+    retryable: false,
+  }
 }

@@ -9,7 +9,7 @@ import { block } from '../sequence.ts'
 /** The most items that one `forEach` keeps in its own run; beyond it, `batch` or `isolate`. */
 const limit = 1_000
 
-interface ItemFailure {
+type ItemFailure = {
   readonly index: number
   readonly item: Json
   readonly error: Failure
@@ -30,8 +30,7 @@ interface ForEachCursor {
 }
 
 export const forEach: Executor<'forEach'> = async function* (step, frame) {
-  const begun = frame.isBegun() ? undefined : await begin(step, frame)
-  const cursor = frame.cursor<ForEachCursor>(() => begun as ForEachCursor)
+  const cursor = await frame.begun(() => begin(step, frame))
   let thrown: Outcome | undefined
   yield {
     do: 'fork',
@@ -58,7 +57,8 @@ async function begin(step: Step<'forEach'>, frame: Frame): Promise<ForEachCursor
       { retryable: false },
     )
   const concurrency = await frame.count(step.concurrency, 'concurrency', '"concurrency"', 1)
-  const tolerated = step.tolerate && tolerance(await frame.value(step.tolerate, 'tolerate'), items.length, frame)
+  const tolerated =
+    step.tolerate && tolerance(await frame.value(step.tolerate, 'tolerate'), items.length, frame)
   return {
     items,
     concurrency,
@@ -70,7 +70,9 @@ async function begin(step: Step<'forEach'>, frame: Frame): Promise<ForEachCursor
 }
 
 function batches(items: readonly Json[], size: number): Json[] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, at) => items.slice(at * size, (at + 1) * size))
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, at) =>
+    items.slice(at * size, (at + 1) * size),
+  )
 }
 
 function tolerance(value: Json, total: number, frame: Frame): number {
@@ -87,12 +89,13 @@ async function* itemFlow(step: Step<'forEach'>, frame: Frame, cursor: ForEachCur
   const names = { [step.as]: cursor.items[index] ?? null, [step.index]: index }
   if (!step.isolate) return yield* block(step.steps, frame.part(String(index)), names, step.itemResult)
   const { start } = frame.machine.state
+  const { bindings, steps } = frame.names
   return yield {
     do: 'child',
     name: start.definition.name,
     start: {
       part: { ...start, definition: partOf(start.definition, step), parent: frame.machine.runId },
-      bindings: { ...frame.names.bindings, vars: { ...frame.machine.state.vars }, ...names },
+      bindings: { ...bindings, steps, vars: frame.machine.state.vars, ...names },
     },
   }
 }
@@ -118,7 +121,8 @@ function settleItem(
   } else if (!outcome.ok) {
     if (!(outcome.error instanceof Failed) || cursor.tolerated === undefined) return outcome
     cursor.failures.push({ index, item: cursor.items[index] ?? null, error: outcome.error.failure })
-    if (cursor.failures.length > cursor.tolerated) return { ok: false, error: tooMany(cursor, cursor.tolerated, frame) }
+    if (cursor.failures.length > cursor.tolerated)
+      return { ok: false, error: tooMany(cursor, cursor.tolerated, frame) }
   } else cursor.results[index] = outcome.value
   cursor.ended[index] = true
   frame.part(String(index)).drop()
@@ -128,10 +132,14 @@ function settleItem(
 
 function tooMany({ failures, items }: ForEachCursor, tolerated: number, frame: Frame): Failed {
   const last = failures.at(-1)
-  return frame.failed('tooManyFailures', `${failures.length} of ${items.length} items failed; at most ${tolerated} may`, {
-    data: { failures: failures as unknown as Json },
-    ...(last ? { cause: last.error } : {}),
-  })
+  return frame.failed(
+    'tooManyFailures',
+    `${failures.length} of ${items.length} items failed; at most ${tolerated} may`,
+    {
+      data: { failures },
+      ...(last ? { cause: last.error } : {}),
+    },
+  )
 }
 
 function count(step: Step<'forEach'>, { machine, label }: Frame, { ended, items }: ForEachCursor): void {
@@ -146,7 +154,7 @@ function summary({ items, results, failures, brokenAt, ended }: ForEachCursor): 
   const inOrder = failures.toSorted((a, b) => a.index - b.index)
   return {
     results: brokenAt === undefined ? results : results.slice(0, brokenAt),
-    failures: inOrder as unknown as Json,
+    failures: inOrder,
     total,
     succeeded: total - failures.length,
     failed: failures.length,

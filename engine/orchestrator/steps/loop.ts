@@ -25,14 +25,19 @@ export const loop: Executor<'loop'> = async function* (step, frame) {
       cursor.phase = 'test'
     }
     if (cursor.phase === 'test') {
-      if (step.while && !(await frame.holds(step.while, `while.${cursor.pass}`, conditionNames(frame, cursor)))) break
+      if (
+        step.while &&
+        !(await frame.holds(step.while, `while.${cursor.pass}`, conditionNames(frame, cursor)))
+      )
+        break
       await mayGoOn(step, frame, cursor)
       cursor.pass += 1
       cursor.phase = 'pass'
     }
     if (yield* wasLast(step, frame, cursor)) break
     cursor.phase = 'test'
-    if (step.until && (await frame.holds(step.until, `until.${cursor.pass}`, conditionNames(frame, cursor)))) break
+    if (step.until && (await frame.holds(step.until, `until.${cursor.pass}`, conditionNames(frame, cursor))))
+      break
     if (step.every !== undefined) {
       await mayGoOn(step, frame, cursor)
       cursor.notBefore = frame.machine.now() + (await pauseAfter(step, frame, cursor.pass))
@@ -47,7 +52,10 @@ async function* wasLast(step: Step<'loop'>, frame: Frame, cursor: LoopCursor): F
   const part = frame.part(String(cursor.pass), { names: withoutPrevious(frame) })
   const previous = cursor.last === undefined ? {} : { previous: cursor.last }
   const outcome = yield* settle(block(step.steps, part, previous, step.passResult))
-  const left = !outcome.ok && outcome.error instanceof Leave && outcome.error.how !== 'return' ? outcome.error.how : undefined
+  const left =
+    !outcome.ok && outcome.error instanceof Leave && outcome.error.how !== 'return'
+      ? outcome.error.how
+      : undefined
   if (left === undefined) cursor.last = valueOf(outcome)
   cursor.own = ownOf(part)
   part.drop()
@@ -67,14 +75,19 @@ function conditionNames(frame: Frame, { own, last }: LoopCursor): Frame['names']
 async function mayGoOn(step: Step<'loop'>, frame: Frame, { pass }: LoopCursor): Promise<void> {
   const most = await frame.count(step.maxIterations, 'maxIterations', '"maxIterations"', 1)
   if (pass >= most)
-    throw frame.failed('limit.iterations', `The loop has not ended after ${most} passes`, { retryable: false })
+    throw frame.failed('limit.iterations', `The loop has not ended after ${most} passes`, {
+      retryable: false,
+    })
 }
 
 async function pauseAfter(step: Step<'loop'>, frame: Frame, pass: number): Promise<number> {
   const every = step.every === undefined ? 0 : await frame.duration(step.every, 'every')
   const factor = step.backoff === undefined ? 1 : await frame.value(step.backoff, 'backoff')
   if (typeof factor !== 'number' || factor < 1)
-    throw frame.failed('expression.type', `"backoff" must be a number of at least 1, not ${JSON.stringify(factor)}`)
+    throw frame.failed(
+      'expression.type',
+      `"backoff" must be a number of at least 1, not ${JSON.stringify(factor)}`,
+    )
   const most = step.maxEvery === undefined ? Infinity : await frame.duration(step.maxEvery, 'maxEvery')
   return Math.round(Math.min(every * factor ** (pass - 1), most))
 }

@@ -1,9 +1,9 @@
 import type { Failure } from '../../failure.ts'
 import type { Json } from '../../json.ts'
-import type { Branch } from '../../language/definition.ts'
+import type { Branch, Step } from '../../language/definition.ts'
 import type { Outcome } from '../effect.ts'
 import { Failed, valueOf } from '../ending.ts'
-import type { Executor } from '../frame.ts'
+import type { Executor, Frame } from '../frame.ts'
 import { block } from '../sequence.ts'
 
 interface ParallelCursor {
@@ -16,9 +16,7 @@ interface ParallelCursor {
 
 export const parallel: Executor<'parallel'> = async function* (step, frame) {
   const all = step.branches.length
-  const need = step.need && !frame.isBegun() ? await frame.count(step.need, 'need', '"need"', 1) : all
-  if (need > all) throw frame.failed('expression.type', `"need" is ${need}, but there are only ${all} branches`)
-  const cursor = frame.cursor<ParallelCursor>(() => ({ need, values: {}, failures: {} }))
+  const cursor = await frame.begun(() => begin(step, frame))
   const waits = step.onFailure === 'continue' && !step.need
   let thrown: Outcome | undefined
   yield {
@@ -36,7 +34,8 @@ export const parallel: Executor<'parallel'> = async function* (step, frame) {
       else thrown = outcome
       frame.part(name).drop()
       const failed = Object.keys(cursor.failures).length
-      const isDecided = Object.keys(cursor.values).length >= cursor.need || (failed > all - cursor.need && !waits)
+      const isDecided =
+        Object.keys(cursor.values).length >= cursor.need || (failed > all - cursor.need && !waits)
       return thrown || isDecided ? 'stop' : 'continue'
     },
   }
@@ -46,8 +45,17 @@ export const parallel: Executor<'parallel'> = async function* (step, frame) {
   return Object.fromEntries(step.branches.flatMap(({ name }) => entry(name, cursor.values)))
 }
 
+async function begin(step: Step<'parallel'>, frame: Frame): Promise<ParallelCursor> {
+  const all = step.branches.length
+  const need = step.need ? await frame.count(step.need, 'need', '"need"', 1) : all
+  if (need > all)
+    throw frame.failed('expression.type', `"need" is ${need}, but there are only ${all} branches`)
+  return { need, values: {}, failures: {} }
+}
+
 function pending(branches: readonly Branch[], { values, failures }: ParallelCursor): number[] {
-  const isPending = ({ name }: Branch): boolean => !Object.hasOwn(values, name) && !Object.hasOwn(failures, name)
+  const isPending = ({ name }: Branch): boolean =>
+    !Object.hasOwn(values, name) && !Object.hasOwn(failures, name)
   return branches.flatMap((branch, index) => (isPending(branch) ? [index] : []))
 }
 

@@ -10,9 +10,13 @@ export const set: Executor<'set'> = async function* (step, frame) {
     const value = await frame.value(template, name)
     const size = JSON.stringify(value).length
     if (size > limit)
-      throw frame.failed('limit.size', `The value of "${name}" is ${size} characters of JSON; at most ${limit} fit`, {
-        retryable: false,
-      })
+      throw frame.failed(
+        'limit.size',
+        `The value of "${name}" is ${size} characters of JSON; at most ${limit} fit`,
+        {
+          retryable: false,
+        },
+      )
     values[name] = value
   }
   Object.assign(frame.machine.state.vars, values)

@@ -12,8 +12,12 @@ interface WaiterCursor {
 }
 
 export const waitFor: Executor<'waitFor'> = async function* (step, frame) {
-  const { number, dueAt } = await begun(step, frame)
-  const waiter = { number, event: step.event.toLowerCase(), accepts: (data: Json) => accepts(step, data, frame) }
+  const { number, dueAt } = await frame.begun(() => begin(step, frame))
+  const waiter = {
+    number,
+    event: step.event.toLowerCase(),
+    accepts: (data: Json) => accepts(step, data, frame),
+  }
   try {
     return yield { do: 'event', waiter, ...earlier(dueAt, frame.dueAt) }
   } catch (error) {
@@ -29,14 +33,11 @@ export function earlier(one: number | undefined, other: number | undefined): { r
   return dueAt === Infinity ? {} : { dueAt }
 }
 
-async function begun(step: Step<'waitFor'>, frame: Frame): Promise<WaiterCursor> {
+async function begin(step: Step<'waitFor'>, frame: Frame): Promise<WaiterCursor> {
   const { machine } = frame
-  const dueAt =
-    step.timeout === undefined || frame.isBegun() ? undefined : machine.now() + (await frame.duration(step.timeout, 'timeout'))
-  return frame.cursor<WaiterCursor>(() => ({
-    number: (machine.state.counter += 1),
-    ...(dueAt === undefined ? {} : { dueAt }),
-  }))
+  const number = (machine.state.counter += 1)
+  if (step.timeout === undefined) return { number }
+  return { number, dueAt: machine.now() + (await frame.duration(step.timeout, 'timeout')) }
 }
 
 /** An event that does not fit the schema, or makes `match` anything but true, is left for others: it must not kill a run. */
@@ -45,7 +46,9 @@ async function accepts(step: Step<'waitFor'>, data: Json, frame: Frame): Promise
     const checked = checkAgainst(step.schema, data)
     if (!checked.ok) {
       const [problem] = checked.problems
-      frame.machine.warn(`Event "${step.event}" does not fit step "${frame.label}": ${problem?.path ?? ''} ${problem?.message ?? ''}`)
+      frame.machine.warn(
+        `Event "${step.event}" does not fit step "${frame.label}": ${problem?.path ?? ''} ${problem?.message ?? ''}`,
+      )
       return false
     }
   }

@@ -9,8 +9,7 @@ interface WaitCursor {
 }
 
 export const wait: Executor<'wait'> = async function* (step, frame) {
-  const until = frame.isBegun() ? 0 : await endOf(step, frame)
-  const { dueAt } = frame.cursor<WaitCursor>(() => ({ dueAt: until }))
+  const { dueAt } = await frame.begun<WaitCursor>(async () => ({ dueAt: await endOf(step, frame) }))
   const end = Math.min(dueAt, frame.dueAt ?? dueAt)
   yield { do: 'timer', dueAt: end }
   if (end < dueAt) throw new Due()
