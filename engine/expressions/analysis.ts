@@ -6,7 +6,14 @@ export interface Span {
 
 /** What can be known about a value without evaluating. */
 export type StaticType =
-  'array' | 'boolean' | 'function' | 'null' | 'number' | 'object' | 'string' | 'unknown'
+  | 'array'
+  | 'boolean'
+  | 'function'
+  | 'null'
+  | 'number'
+  | 'object'
+  | 'string'
+  | 'unknown'
 
 /** What an expression says about itself without being evaluated. All spans are exact to the character. */
 export interface Analysis {

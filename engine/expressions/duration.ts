@@ -12,7 +12,8 @@ const units: readonly (readonly [symbol: string, word: string, ms: number])[] = 
 
 const number = '(?<count>\\d+(?:\\.\\d+)?)'
 const short = new RegExp(`${number}(?<unit>ms|[wdhms])`, 'y')
-const iso = /^P(?=[\dT])(?:(?<w>[\d.]+)W)?(?:(?<d>[\d.]+)D)?(?:T(?=\d)(?:(?<h>[\d.]+)H)?(?:(?<m>[\d.]+)M)?(?:(?<s>[\d.]+)S)?)?$/
+const iso =
+  /^P(?=[\dT])(?:(?<w>[\d.]+)W)?(?:(?<d>[\d.]+)D)?(?:T(?=\d)(?:(?<h>[\d.]+)H)?(?:(?<m>[\d.]+)M)?(?:(?<s>[\d.]+)S)?)?$/
 
 /** The furthest instant that a `Date` can hold: no duration is longer. */
 const longestMs = 8.64e15
@@ -22,7 +23,12 @@ const longestMs = 8.64e15
  * Months and years are none: they have no fixed length.
  */
 export function parseDuration(text: Json): number | undefined {
-  const ms = typeof text === 'string' ? (shortForm(text) ?? isoForm(text)) : isJsonObject(text) ? mapForm(text) : undefined
+  const ms =
+    typeof text === 'string'
+      ? (shortForm(text) ?? isoForm(text))
+      : isJsonObject(text)
+        ? mapForm(text)
+        : undefined
   return ms !== undefined && ms <= longestMs ? Math.round(ms) : undefined
 }
 

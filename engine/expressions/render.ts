@@ -9,7 +9,8 @@ import { textOf } from './text.ts'
  * `lists` are the keys of the top map that are list positions: nothing becomes `[]`, one value `[value]`; `null` is a value.
  */
 export async function render(template: Template, scope: Scope, lists: readonly string[] = []): Promise<Json> {
-  if ('value' in template) return isJsonObject(template.value) ? withLists(template.value, lists) : template.value
+  if ('value' in template)
+    return isJsonObject(template.value) ? withLists(template.value, lists) : template.value
   if ('expr' in template) return valueOf(template.expr, scope)
   if ('secret' in template) return { $secret: template.secret }
   if ('text' in template) return interpolate(template.text, scope)
@@ -35,8 +36,7 @@ async function renderItems(items: readonly Template[], scope: Scope): Promise<Js
 
 async function interpolate(parts: readonly (string | Expression)[], scope: Scope): Promise<string> {
   let text = ''
-  for (const part of parts)
-    text += typeof part === 'string' ? part : textIn(part, await valueOf(part, scope))
+  for (const part of parts) text += typeof part === 'string' ? part : textIn(part, await valueOf(part, scope))
   return text
 }
 

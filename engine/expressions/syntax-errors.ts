@@ -1,0 +1,88 @@
+import { Fault } from './fault.ts'
+
+/** What JSONata's parser throws. */
+interface Thrown {
+  readonly code: string
+  readonly position?: number
+  readonly token?: unknown
+  readonly value?: unknown
+  readonly message?: string
+}
+
+/** What JSONata's parser threw about `source`, as a sentence with a place and, for habits from other languages, the cure. */
+export function explain(error: unknown, source: string): Fault {
+  if (isThrown(error)) return fromCode(error, source)
+  if (error instanceof RangeError) return new Fault('expression.limit', 'The expression is nested too deep')
+  if (error instanceof SyntaxError)
+    return new Fault('expression.syntax', sentence(error.message), undefined, regexIn(source))
+  throw error
+}
+
+function fromCode(thrown: Thrown, source: string): Fault {
+  const token = String(thrown.token)
+  const end = thrown.position ?? source.length
+  const offset = Math.max(
+    0,
+    source.slice(0, end).endsWith(token) ? end - token.length : Math.min(end, source.length - 1),
+  )
+  const [message, hint] = habit(source, offset) ?? [
+    messages[thrown.code]?.(thrown) ?? sentence(thrown.message ?? thrown.code),
+  ]
+  return new Fault('expression.syntax', message, hint, offset)
+}
+
+/** What people and models write who think of another language. */
+const habits: readonly (readonly [written: RegExp, message: string, hint: string])[] = [
+  [/={2,3}/y, 'JSONata has no `==`', 'write `=`'],
+  [/!==/y, 'JSONata has no `!==`', 'write `!=`'],
+  [/&&/y, 'JSONata has no `&&`', 'write `and`'],
+  [/\|\|/y, 'JSONata has no `||`', 'write `or`, or `?:` for a default'],
+  [/!/y, 'JSONata has no `!`', 'write `$not(…)`'],
+  [/=>/y, 'JSONata has no `=>`', 'write `function($x) { … }`'],
+  [/\+\+|--(?=\s*$)/y, 'JSONata has no `++` and no `--`', 'write `$x + 1`'],
+  [/\$\{/y, '`${` may not stand inside an expression', 'write the expression without `${ }`'],
+]
+
+function habit(source: string, offset: number): readonly [message: string, hint: string] | undefined {
+  for (const [written, message, hint] of habits)
+    // The parser stops at the second character of `==`, and at the third of `===`.
+    for (const back of [2, 1, 0]) {
+      written.lastIndex = offset - back
+      if (offset >= back && written.test(source) && written.lastIndex > offset) return [message, hint]
+    }
+  return undefined
+}
+
+const messages: Readonly<Record<string, (thrown: Thrown) => string>> = {
+  S0101: () => 'A text has no closing quote',
+  S0102: ({ token }) => `"${String(token)}" is too large a number`,
+  S0103: ({ token }) => `"\\${String(token)}" is no escape that a text may hold`,
+  S0104: () => 'After "\\u" come four hexadecimal digits',
+  S0105: () => 'A quoted name has no closing backtick',
+  S0106: () => 'A comment has no closing "*/"',
+  S0201: ({ token }) => `"${String(token)}" is not expected here`,
+  S0202: ({ token, value }) => `"${String(value)}" is expected here, not "${String(token)}"`,
+  S0203: ({ value }) => `The expression ends where "${String(value)}" is expected`,
+  S0204: ({ token }) => `"${String(token)}" is no operator`,
+  S0207: () => 'The expression ends too early',
+  S0208: ({ token }) => `A parameter must be a variable such as "$x", not "${String(token)}"`,
+  S0211: ({ token }) =>
+    token === '(end)' ? 'The expression ends too early' : `"${String(token)}" needs something before it`,
+  S0212: () => 'Left of ":=" stands a variable such as "$x"',
+  S0214: ({ token }) => `Right of "${String(token)}" stands a variable such as "$x"`,
+  S0301: () => 'A regex is empty',
+  S0302: () => 'A regex has no closing "/"',
+}
+
+function isThrown(error: unknown): error is Thrown {
+  return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
+}
+
+function sentence(message: string): string {
+  return message.replace(/\.$/, '')
+}
+
+/** The host tells what is wrong with a regex, not where it stands. */
+function regexIn(source: string): number {
+  return Math.max(0, source.indexOf('/'))
+}
