@@ -65,17 +65,14 @@ export const markdownRender: ActivityDefinition = {
 }
 
 interface TableInput {
-  readonly columns: readonly {
-    readonly key: string
-    readonly title?: string
-    readonly align?: 'left' | 'right'
-  }[]
+  readonly columns: readonly string[]
   readonly rows: readonly Readonly<Record<string, unknown>>[]
 }
 
 /** `markdown.table`: pipes and line breaks in the values do not break it. */
 export const markdownTable: ActivityDefinition = {
-  description: 'Makes a Markdown table of rows. Gives the text.',
+  description:
+    'Makes a Markdown table of rows, with columns of numbers aligned to the right. Gives the text.',
   input: {
     type: 'object',
     required: ['columns', 'rows'],
@@ -84,26 +81,19 @@ export const markdownTable: ActivityDefinition = {
       columns: {
         type: 'array',
         minItems: 1,
-        items: {
-          type: 'object',
-          required: ['key'],
-          additionalProperties: false,
-          properties: {
-            key: { type: 'string', description: 'The key of the value in each row.' },
-            title: { type: 'string', description: 'The key, unless told otherwise.' },
-            align: { enum: ['left', 'right'], default: 'left' },
-          },
-        },
+        items: { type: 'string' },
+        description: 'Keys of the rows; they head the columns.',
       },
       rows: { type: 'array', items: { type: 'object' } },
     },
   },
   output: { type: 'string' },
   run: ({ columns, rows }: TableInput) => {
+    const isNumber = (key: string) => rows.every((row) => typeof row[key] === 'number')
     return [
-      tableLine(columns.map(({ key, title }) => cellOf(title ?? key))),
-      tableLine(columns.map(({ align }) => (align === 'right' ? '---:' : '---'))),
-      ...rows.map((row) => tableLine(columns.map(({ key }) => cellOf(row[key])))),
+      tableLine(columns.map(cellOf)),
+      tableLine(columns.map((key) => (isNumber(key) ? '---:' : '---'))),
+      ...rows.map((row) => tableLine(columns.map((key) => cellOf(row[key])))),
     ].join('\n')
   },
 }

@@ -45,7 +45,6 @@ let base = ''
 
 beforeAll(async () => {
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a TCP server has such an address
   base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 })
 afterAll(() => {
@@ -169,7 +168,6 @@ describe('how it fails', () => {
   test('nobody there is a network error that says why', async () => {
     const closed = createServer()
     await new Promise<void>((listening) => closed.listen(0, '127.0.0.1', listening))
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a TCP server has such an address
     const { port } = closed.address() as AddressInfo
     await new Promise((done) => closed.close(done))
     await expect(

@@ -55,14 +55,14 @@ describe('markdown.render', () => {
 })
 
 describe('markdown.table', () => {
-  test('aligns, titles, and keeps pipes and line breaks inside their cells', async () => {
-    const columns = [
-      { key: 'name', title: 'Name' },
-      { key: 'n', align: 'right' },
+  test('aligns numbers, and keeps pipes and line breaks inside their cells', async () => {
+    const columns = ['name', 'n', 'note']
+    const rows = [
+      { name: 'a|b\nc', n: 1.5 },
+      { name: 'd', n: 2, note: null },
     ]
-    const rows = [{ name: 'a|b\nc', n: 1.5 }, { name: 'd' }]
     expect(await perform('markdown.table', { columns, rows })).toBe(
-      ['| Name | n |', '| --- | ---: |', '| a\\|b c | 1.5 |', '| d |  |'].join('\n'),
+      ['| name | n | note |', '| --- | ---: | --- |', '| a\\|b c | 1.5 |  |', '| d | 2 | null |'].join('\n'),
     )
   })
 })
