@@ -1,5 +1,6 @@
 import type { Json } from '../json.ts'
 import type { Compensation } from '../language/definition.ts'
+import { runChild } from './child.ts'
 import { settle, type Flow } from './effect.ts'
 import { Failed } from './ending.ts'
 import type { Frame } from './frame.ts'
@@ -65,15 +66,12 @@ async function* undoOne(one: Remembered, frame: Frame): Flow<void> {
   }
 }
 
-async function* perform(one: Remembered, attempt: number, { machine }: Frame): Flow {
-  const { runId, state } = machine
+async function* perform(one: Remembered, attempt: number, frame: Frame): Flow {
+  const { runId, state } = frame.machine
   if (one.workflow !== undefined) {
     const [name = ''] = one.workflow.split('@')
-    return yield {
-      do: 'child',
-      name,
-      start: { child: { workflow: one.workflow, input: one.input, parent: runId } },
-    }
+    const start = { child: { workflow: one.workflow, input: one.input, parent: runId } }
+    return yield* runChild(name, start, frame.part(`attempt.${attempt}`))
   }
   const path = `${one.path}/compensate`
   const { name: workflow, secrets } = state.start.definition

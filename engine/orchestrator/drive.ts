@@ -23,8 +23,8 @@ export type Driven = Outcome | 'continued'
  *
  * Invariants:
  * 1. The one suspension point is `yield wake`, so what wakes us is always read from history.
- * 2. A checkpoint is made only where nothing is in flight and nothing is unwinding: everything else that fibers wait for
- *    can be asked for again from their cursors.
+ * 2. A checkpoint is made only where no activity is in flight and nothing is unwinding: everything else that fibers wait
+ *    for can be asked for again from their cursors.
  * 3. After `continueAsNew` the state is written when the turn ends; an event that the SDK still hands to an armed task of
  *    this generation is put into that state's mail, so that it is not lost.
  */
@@ -41,6 +41,7 @@ export async function* drive(
   const machine = machineOf(ctx, state)
   const armed = new Map<string, Task<unknown>>()
   let isPatient = false
+  let hasWaited = false
   let reported = state.report
   let end: Outcome | undefined
 
@@ -54,7 +55,7 @@ export async function* drive(
     await settle()
     tell()
     if (end) return end
-    if (weight.isOver && !fibers.isUnwinding && leaves.inFlight === 0) return checkpoint()
+    if (isSafe()) return checkpoint()
     holdOrRelease()
     yield wake.sleep()
     weight.progress()
@@ -114,15 +115,21 @@ export async function* drive(
     return 'continued'
   }
 
+  /** Whether a new history could go on from here: no call must be in flight, and no child either unless it takes long. */
+  function isSafe(): boolean {
+    return weight.isOver && !fibers.isUnwinding && leaves.calls === 0 && (leaves.children === 0 || hasWaited)
+  }
+
   /** Holds new work back while what is in flight ends, so that a checkpoint can be made. */
   function holdOrRelease(): void {
     if (!weight.isOver || fibers.isUnwinding) return leaves.release()
     leaves.hold()
-    if (!leaves.hasHeld || isPatient || weight.isHard) return
+    if (isPatient || weight.isHard) return
     isPatient = true
     leaves.timer(machine.now() + patienceMs, () => {
       isPatient = false
-      if (!leaves.isHolding || !leaves.hasHeld) return
+      hasWaited = true
+      if (!leaves.isHolding || leaves.calls === 0) return
       weight.postpone()
       leaves.release()
     })

@@ -29,6 +29,18 @@ export interface Fork {
   settled(index: number, outcome: Outcome): 'continue' | 'stop'
 }
 
+/** A child run, under an id that its cursor keeps: a checkpoint may come while it is under way. */
+export interface ChildEffect {
+  readonly do: 'child'
+  readonly name: string
+  readonly start: ChildStart
+  readonly id: string
+  /** Whether an earlier generation of this run has started it. */
+  readonly isStarted: boolean
+  onStarted(): void
+  readonly dueAt?: number
+}
+
 /** How a fork ended: every flow settled, one said `stop`, or the due time came first. */
 export type ForkEnd = 'all' | 'stopped' | 'due'
 
@@ -43,7 +55,7 @@ export type Effect =
       readonly request: ActivityRequest
       readonly dueAt?: number
     }
-  | { readonly do: 'child'; readonly name: string; readonly start: ChildStart; readonly dueAt?: number }
+  | ChildEffect
   | { readonly do: 'timer'; readonly dueAt: number }
   | { readonly do: 'event'; readonly waiter: Waiter; readonly dueAt?: number }
   | Fork

@@ -38,6 +38,11 @@ export interface HostActivities {
     request: { readonly id: string; readonly workflow: string; readonly input: Json; readonly parent: string }
     result: string
   }
+  /** Waits for the end of a run, for some seconds: fails as the run failed; says so when it has not ended yet. */
+  'longhaul.await': {
+    request: { readonly id: string }
+    result: { readonly ended: true; readonly output: Json } | { readonly ended: false }
+  }
   /** Raises an event to a run; fails with `run.unknown` or `run.ended`. */
   'longhaul.raise': {
     request: { readonly to: string; readonly event: string; readonly data: Json }

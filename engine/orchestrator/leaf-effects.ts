@@ -1,9 +1,9 @@
 import type { OrchestrationContext, Task } from '@microsoft/durabletask-js'
-import type { Json } from '../json.ts'
+import { isJsonObject, type Json } from '../json.ts'
 import { ownEvents } from '../run.ts'
 import { Due, type Outcome } from './effect.ts'
+import type { ActivityRequest } from './envelope.ts'
 import type { LeafEffect, Stop } from './fibers.ts'
-import { idFor } from './id.ts'
 import type { Mailbox } from './mailbox.ts'
 import type { RunState } from './state.ts'
 import type { Wake } from './wake.ts'
@@ -25,18 +25,16 @@ export interface Ground {
 
 /** Performs the effects that are not made of flows, as durable tasks; holds work back when told to. */
 export class LeafEffects {
-  /** How much work elsewhere has not ended: a new history would not hear of its end. */
-  inFlight = 0
+  /** How many activities have not ended: a new history would not hear of their ends. */
+  calls = 0
+  /** How many children have not ended: a new history can wait for them in another way, which costs more. */
+  children = 0
   readonly #ground: Ground
   readonly #held = new Set<() => void>()
   #isHolding = false
 
   constructor(ground: Ground) {
     this.#ground = ground
-  }
-
-  get hasHeld(): boolean {
-    return this.#held.size > 0
   }
 
   get isHolding(): boolean {
@@ -95,7 +93,7 @@ export class LeafEffects {
   #activity({ name, request, dueAt }: Leaf<'activity'>, done: Resume): Stop {
     const { ctx, onAbandoned } = this.#ground
     return this.#within(dueAt, done, (resume) => {
-      const drop = this.#launch(request.input, () => ctx.callActivity(name, request), resume)
+      const drop = this.#launch('calls', request.input, () => ctx.callActivity(name, request), resume)
       return () => {
         if (drop() && !ctx.isReplaying) onAbandoned?.(ctx.instanceId, request.path)
       }
@@ -103,27 +101,20 @@ export class LeafEffects {
   }
 
   /** A child is never abandoned: at its due time and when it is cancelled it is asked to end, and waited for. */
-  #child({ name, start, dueAt }: Leaf<'child'>, resume: Resume): Stop {
-    const { ctx, state } = this.#ground
-    const instanceId = idFor(`${ctx.instanceId}/child/${(state.counter += 1)}`)
+  #child(effect: Leaf<'child'>, resume: Resume): Stop {
     let isOverdue = false
-    let isRunning = false
     let stopTimer: Stop | undefined
-    const create = (): Task<unknown> => {
-      isRunning = true
-      return ctx.callSubOrchestrator(name, start, { instanceId })
-    }
-    const drop = this.#launch(start, create, (outcome) => {
+    const drop = this.#attend(effect, (outcome) => {
       if (!isOverdue) stopTimer?.()
       resume(isOverdue ? overdue() : outcome)
     })
     const end = (): 'now' | 'later' => {
-      if (isRunning) ctx.sendEvent(instanceId, ownEvents.cancel)
-      else drop()
-      return isRunning ? 'later' : 'now'
+      if (drop()) return 'now'
+      this.#ground.ctx.sendEvent(effect.id, ownEvents.cancel)
+      return 'later'
     }
-    if (dueAt !== undefined)
-      stopTimer = this.timer(dueAt, () => {
+    if (effect.dueAt !== undefined)
+      stopTimer = this.timer(effect.dueAt, () => {
         isOverdue = true
         if (end() === 'now') resume(overdue())
       })
@@ -131,6 +122,47 @@ export class LeafEffects {
       stopTimer?.()
       return end()
     }
+  }
+
+  /** Starts a child, or waits on for one that runs; the function it gives drops it if it has not started. */
+  #attend({ id, name, start, isStarted, onStarted }: Leaf<'child'>, done: Resume): () => boolean {
+    const { ctx } = this.#ground
+    if (isStarted) {
+      this.#await(id, done)
+      return () => false
+    }
+    let hasStarted = false
+    const create = (): Task<unknown> => {
+      hasStarted = true
+      onStarted()
+      return ctx.callSubOrchestrator(name, start, { instanceId: id })
+    }
+    const drop = this.#launch('children', start, create, done)
+    return () => {
+      if (hasStarted) return false
+      drop()
+      return true
+    }
+  }
+
+  /** Asks the host for the end of a child, again and again: nothing is lost when the answer comes too late for this history. */
+  #await(id: string, done: Resume): void {
+    const { ctx, state, wake, weight } = this.#ground
+    weight.add(3)
+    const request: ActivityRequest = {
+      input: { id },
+      runId: ctx.instanceId,
+      workflow: state.start.definition.name,
+      path: id,
+      attempt: 1,
+      idempotencyKey: `${ctx.instanceId}/${id}`,
+    }
+    wake.on(ctx.callActivity('longhaul.await', request), (result) => {
+      if (!result.ok) return done(result)
+      const { value } = result
+      if (isJsonObject(value) && value['ended'] === true) done({ ok: true, value: value['output'] ?? null })
+      else this.#await(id, done)
+    })
   }
 
   /** Begins what may take longer than it may: `done` is called once, with its end or with {@link Due}. */
@@ -158,21 +190,28 @@ export class LeafEffects {
   }
 
   /** Begins work elsewhere, now or when it is no longer held; the function it gives drops it and says whether it had begun. */
-  #launch(input: object | Json, create: () => Task<unknown>, done: Resume): () => boolean {
+  #launch(
+    kind: 'calls' | 'children',
+    input: object | Json,
+    create: () => Task<unknown>,
+    done: Resume,
+  ): () => boolean {
     const { wake, weight } = this.#ground
     let task: Task<unknown> | undefined
     const begin = (): void => {
-      this.inFlight += 1
+      this[kind] += 1
       weight.add(3, input)
       const begun = create()
       task = begun
       wake.on(begun, (result) => {
         task = undefined
-        this.inFlight -= 1
+        this[kind] -= 1
         if (result.ok) weight.add(0, result.value)
         done(result)
       })
     }
+    // With nothing in flight, a checkpoint costs nobody any waiting.
+    if (weight.isOver && this.calls + this.children === 0) this.hold()
     if (this.#isHolding) this.#held.add(begin)
     else begin()
     return () => {
@@ -180,7 +219,7 @@ export class LeafEffects {
       if (!task) return false
       wake.off(task)
       task = undefined
-      this.inFlight -= 1
+      this[kind] -= 1
       return true
     }
   }

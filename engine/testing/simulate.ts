@@ -269,6 +269,7 @@ class Simulation {
     if (name === 'longhaul.resolve') return this.#resolve(request.input as never)
     if (name === 'longhaul.start') return this.#start(request.input as never)
     if (name === 'longhaul.raise') return this.#raise(request.input as never)
+    if (name === 'longhaul.await') return this.#await(request.input as never)
     this.#calls.push({ name, request, at: this.#now })
     return this.#world.perform(name, request)
   }
@@ -292,6 +293,17 @@ class Simulation {
         await this.#create(id, { ...(resolved.returns as unknown as Start), parent })
       })
     return { returns: id }
+  }
+
+  /** The real host looks for some seconds; here, time passes between two looks. */
+  #await({ id }: HostActivities['longhaul.await']['request']): Deed {
+    const takesMs = 30_000
+    const child = this.#instances.get(id)
+    if (!child)
+      return { fails: { type: 'run.unknown', message: `There is no run "${id}"`, retryable: false } }
+    if (child.error) return { fails: child.error }
+    if (child.status !== 'completed') return { takesMs, returns: { ended: false } }
+    return { returns: { ended: true, output: child.output ?? null } }
   }
 
   #raise({ to, event, data }: HostActivities['longhaul.raise']['request']): Deed {

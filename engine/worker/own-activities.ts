@@ -6,6 +6,7 @@ import type { Definition } from '../language/definition.ts'
 import { meantOrKnown } from '../language/names.ts'
 import { newestMatching } from '../language/newest.ts'
 import type { HostActivities } from '../orchestrator/envelope.ts'
+import type { Run } from '../run.ts'
 import { asData, inWords } from '../violations.ts'
 import { CallFailed } from './call-failed.ts'
 
@@ -21,7 +22,11 @@ export interface Runs {
     },
   ): Promise<unknown>
   raise(id: string, event: string, data: Json): Promise<void>
+  wait(id: string, options: { readonly timeoutMs: number }): Promise<Pick<Run, 'status' | 'output' | 'error'>>
 }
+
+/** How long one look at a child run may last: a longer one would hold a place of the host. */
+const awaitMs = 30_000
 
 export interface OwnActivitiesOptions {
   definitions(): readonly Definition[]
@@ -71,6 +76,15 @@ function activitiesOf({ runs, env, ...options }: OwnActivitiesOptions): OwnActiv
         if (!isRefusal(error, 'run.exists')) throw asFailure(error) // else we were asked before
       }
       return id
+    },
+    'longhaul.await': async ({ id }) => {
+      try {
+        const { status, output, error } = await runs.wait(id, { timeoutMs: awaitMs })
+        if (error) throw new CallFailed(error)
+        return status === 'completed' ? { ended: true, output: output ?? null } : { ended: false }
+      } catch (error) {
+        throw asFailure(error)
+      }
     },
     'longhaul.raise': async ({ to, event, data }) => {
       try {

@@ -1,6 +1,7 @@
 import type { Failure } from '../../failure.ts'
 import type { Json, JsonObject } from '../../json.ts'
 import type { Definition, Step } from '../../language/definition.ts'
+import { runChild } from '../child.ts'
 import type { Flow, Outcome } from '../effect.ts'
 import { Failed, Leave, valueOf } from '../ending.ts'
 import type { Executor, Frame } from '../frame.ts'
@@ -90,14 +91,11 @@ async function* itemFlow(step: Step<'forEach'>, frame: Frame, cursor: ForEachCur
   if (!step.isolate) return yield* block(step.steps, frame.part(String(index)), names, step.itemResult)
   const { start } = frame.machine.state
   const { bindings, steps } = frame.names
-  return yield {
-    do: 'child',
-    name: start.definition.name,
-    start: {
-      part: { ...start, definition: partOf(start.definition, step), parent: frame.machine.runId },
-      bindings: { ...bindings, steps, vars: frame.machine.state.vars, ...names },
-    },
+  const part = {
+    part: { ...start, definition: partOf(start.definition, step), parent: frame.machine.runId },
+    bindings: { ...bindings, steps, vars: frame.machine.state.vars, ...names },
   }
+  return yield* runChild(start.definition.name, part, frame.part(String(index)))
 }
 
 /** The steps of one item as a definition of their own. */

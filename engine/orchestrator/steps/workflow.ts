@@ -1,4 +1,5 @@
 import type { Failure } from '../../failure.ts'
+import { runChild } from '../child.ts'
 import { Failed } from '../ending.ts'
 import type { Executor, Frame } from '../frame.ts'
 import { idFor } from '../id.ts'
@@ -13,12 +14,7 @@ export const workflow: Executor<'workflow'> = async function* (step, frame) {
   }
   const [name = ''] = step.workflow.split('@')
   try {
-    return yield {
-      do: 'child',
-      name,
-      start: { child: { workflow: step.workflow, input, parent: runId } },
-      ...(frame.dueAt === undefined ? {} : { dueAt: frame.dueAt }),
-    }
+    return yield* runChild(name, { child: { workflow: step.workflow, input, parent: runId } }, frame)
   } catch (error) {
     throw error instanceof Failed ? ofChild(error.failure, frame) : error
   }

@@ -1,0 +1,132 @@
+import { expect, test } from 'vitest'
+import { compile } from '../../engine/language/compile.ts'
+import type { Definition } from '../../engine/language/definition.ts'
+import { simulate, type Simulated, type World } from '../../engine/testing/simulate.ts'
+
+/** What the engine promises about the history of a run, however long it lives. */
+const fewHundred = 400
+
+function definitionOf(text: string): Definition {
+  const { definitions, issues } = compile([{ file: 'long.yaml', text }])
+  const [definition] = definitions
+  if (!definition) throw new Error(JSON.stringify(issues, null, 2))
+  return definition
+}
+
+function live(text: string, world: Partial<World> = {}): Promise<Simulated> {
+  const start = { definition: definitionOf(text), input: null, config: {} }
+  const perform: World['perform'] = (_, { input }) => ({ takesMs: 1, returns: input })
+  return simulate(start, { definitions: [], perform, ...world }, { replays: false })
+}
+
+test('a loop of 20,000 passes keeps a short history', async () => {
+  const run = await live(`
+name: long-loop
+vars: { n: 0 }
+steps:
+  - loop:
+      while: $vars.n < 20000
+      maxIterations: 100000
+      steps:
+        - { id: next, call: echo, with: "\${ $vars.n + 1 }" }
+        - set: { n: "\${ $steps.next }" }
+result: \${ $vars.n }
+`)
+  expect(run.output).toBe(20_000)
+  expect(run.calls).toHaveLength(20_000)
+  expect(run.longestHistory).toBeLessThan(fewHundred)
+})
+
+test('a run that takes 5,000 events one after the other keeps a short history and loses none', async () => {
+  const stimuli = Array.from({ length: 5_000 }, (_, index) => ({
+    afterMs: index * 10,
+    event: 'tick',
+    data: index + 1,
+  }))
+  const run = await live(
+    `
+name: long-wait
+vars: { sum: 0, n: 0 }
+steps:
+  - loop:
+      while: $vars.n < 5000
+      maxIterations: 10000
+      steps:
+        - id: tick
+          waitFor: { event: tick, timeout: 1d }
+        - set: { n: "\${ $vars.n + 1 }", sum: "\${ $vars.sum + $steps.tick }" }
+result: \${ $vars.sum }
+`,
+    { stimuli },
+  )
+  expect(run.output).toBe((5_000 * 5_001) / 2)
+  expect(run.longestHistory).toBeLessThan(fewHundred)
+})
+
+test('two branches that loop side by side are drained for a checkpoint, and both go on', async () => {
+  const branch = (name: string): string => `
+      ${name}:
+        - loop:
+            until: $previous >= 500
+            maxIterations: 1000
+            steps:
+              - { id: next, call: echo, with: "\${ ($previous ?? 0) + 1 }" }`
+  const run = await live(`
+name: side-by-side
+steps:
+  - parallel:${branch('one')}${branch('two')}
+`)
+  expect(run.output).toEqual({ one: 500, two: 500 })
+  expect(run.calls).toHaveLength(1_000)
+  expect(run.longestHistory).toBeLessThan(fewHundred)
+})
+
+test('work that takes long holds the others back for seconds only, and is not done twice', async () => {
+  const run = await live(
+    `
+name: slow-and-quick
+steps:
+  - parallel:
+      slow: [{ call: slow }]
+      quick:
+        - loop:
+            until: $previous >= 200
+            maxIterations: 1000
+            steps:
+              - { id: next, call: echo, with: "\${ ($previous ?? 0) + 1 }" }
+`,
+    {
+      perform: (name, { input }) =>
+        name === 'slow' ? { takesMs: 3_600_000, returns: 'slow' } : { takesMs: 1, returns: input },
+    },
+  )
+  expect(run.output).toEqual({ slow: 'slow', quick: 200 })
+  expect(run.calls.filter(({ name }) => name === 'slow')).toHaveLength(1)
+  const lastQuick = run.calls.filter(({ name }) => name === 'echo').at(-1)
+  expect((lastQuick?.at ?? 0) - (run.calls[0]?.at ?? 0)).toBeLessThan(120_000)
+})
+
+test('a child that takes long does not keep its siblings from checkpoints, and its end is not missed', async () => {
+  const run = await live(
+    `
+name: parent
+steps:
+  - parallel:
+      child: [{ workflow: week-long }]
+      heartbeat:
+        - loop:
+            until: $previous >= 2000
+            every: 1m
+            maxIterations: 5000
+            steps:
+              - { id: next, call: echo, with: "\${ ($previous ?? 0) + 1 }" }
+`,
+    {
+      definitions: [definitionOf('name: week-long\nsteps: [{ wait: 7d }]\nresult: at last\n')],
+    },
+  )
+  expect(run.error).toBeUndefined()
+  expect(run.output).toEqual({ child: 'at last', heartbeat: 2_000 })
+  expect(run.longestHistory).toBeLessThan(fewHundred)
+  expect(run.elapsedMs).toBeLessThan(7.1 * 24 * 3_600_000)
+})
