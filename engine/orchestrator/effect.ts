@@ -37,7 +37,7 @@ export interface ChildEffect {
   readonly id: string
   /** Whether an earlier generation of this run has started it. */
   readonly isStarted: boolean
-  onStarted(): void
+  readonly onStarted: () => void
   readonly dueAt?: number
 }
 

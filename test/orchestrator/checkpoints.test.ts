@@ -102,7 +102,7 @@ steps:
   )
   expect(run.output).toEqual({ slow: 'slow', quick: 200 })
   expect(run.calls.filter(({ name }) => name === 'slow')).toHaveLength(1)
-  const lastQuick = run.calls.filter(({ name }) => name === 'echo').at(-1)
+  const lastQuick = run.calls.findLast(({ name }) => name === 'echo')
   expect((lastQuick?.at ?? 0) - (run.calls[0]?.at ?? 0)).toBeLessThan(120_000)
 })
 

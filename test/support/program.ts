@@ -97,8 +97,8 @@ const { steps } = fc.letrec<Shapes>((tie: fc.LetrecTypedTie<Shapes>) => ({
 }))
 
 /** A branch that cannot fail: which of two branches fails first is a matter of time, and so is all that follows from it. */
-function caught(steps: readonly WrittenStep[]): Json {
-  return [{ try: steps, catch: [{ on: ['*'], result: 'caught' }] }]
+function caught(branch: readonly WrittenStep[]): Json {
+  return [{ try: branch, catch: [{ on: ['*'], result: 'caught' }] }]
 }
 
 /** A block `if` cannot have a guard, and a `fail` has no result to change or undo. */
