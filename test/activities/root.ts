@@ -1,18 +1,19 @@
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, vi } from 'vitest'
+import { beforeEach, vi } from 'vitest'
 
-/** Gives every test of a file an empty file root, and its path. */
+/** Gives every test of a file an empty file root, and its path. It goes last of all that the test leaves behind. */
 export function freshRoot(): () => string {
   let root = ''
-  beforeEach(() => {
+  beforeEach(({ onTestFinished }) => {
     root = realpathSync(mkdtempSync(join(tmpdir(), 'longhaul-activities-')))
+    const made = root
     vi.stubEnv('LONGHAUL_FILES', root)
-  })
-  afterEach(() => {
-    vi.unstubAllEnvs()
-    rmSync(root, { recursive: true, force: true })
+    onTestFinished(() => {
+      vi.unstubAllEnvs()
+      rmSync(made, { recursive: true, force: true, maxRetries: 5 })
+    })
   })
   return () => root
 }
