@@ -92,7 +92,8 @@ export function failureRecord(failure: Failure): JsonObject {
   }
 }
 
-function discreet(data: Json): Json {
+/** Data as callers may see it: the texts in it without stacks and places. */
+export function discreet(data: Json): Json {
   if (typeof data === 'string') return withoutPlaces(data)
   if (Array.isArray(data)) return data.map(discreet)
   if (!isJsonObject(data)) return data

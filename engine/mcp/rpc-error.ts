@@ -51,6 +51,7 @@ function fromEngineError(error: EngineError, report: (error: unknown) => void): 
     : rpcError(rpcCodes.internal, 'Internal error')
 }
 
-function isRpcError(error: unknown): error is RpcError {
+/** Whether `error` says itself what the client is to be told. */
+export function isRpcError(error: unknown): error is RpcError {
   return error instanceof Error && 'code' in error && Number.isSafeInteger(error.code)
 }

@@ -8,6 +8,8 @@ export interface Settings {
   readonly onNonTaskClient: 'reject' | 'wait'
   readonly waitLimitMs: number
   readonly inlineLimit: number
+  readonly companions: boolean
+  readonly authoring: boolean
   readonly onError: (error: unknown) => void
 }
 
@@ -22,6 +24,8 @@ export function settingsOf(options: McpOptions): Settings {
     onNonTaskClient: options.onNonTaskClient ?? 'reject',
     waitLimitMs: options.waitLimitMs ?? 300_000,
     inlineLimit: options.inlineLimit ?? 262_144,
+    companions: options.companions ?? false,
+    authoring: options.authoring ?? false,
     onError: options.onError ?? ((error) => console.error(error)),
   }
 }

@@ -1,12 +1,11 @@
 import type { RunClient } from '../client/client.ts'
 import type { ActivityCatalog } from '../language/catalog.ts'
 import type { Definition } from '../language/definition.ts'
-import type { Issue } from '../language/issue.ts'
 
 /** What MCP needs from the program it stands in; what is absent is not offered. */
 export interface McpHost {
   readonly client: RunClient
-  /** The newest version of each definition, as of now. */
+  /** Every definition as of now; where there are several versions of one, the newest stands first. */
   definitions(): readonly Definition[]
   /** Calls `listener` after every hot reload; gives the way to stop that. */
   onDefinitionsChanged(listener: () => void): () => void
@@ -14,11 +13,7 @@ export interface McpHost {
   sourceOf?(name: string): string | undefined
   /** The activities that a definition may call, for authors. */
   activities?(): ActivityCatalog
-  /** Everything wrong in the text of a definition, for authors. */
-  validate?(text: string): Promise<readonly Issue[]> | readonly Issue[]
-  /** What an issue code means and how to put it right. */
-  explain?(code: string): string | undefined
-  /** How to write a definition, as Markdown. */
+  /** How to write a definition, as Markdown; default: our own page. */
   guide?(): string
 }
 
@@ -37,6 +32,10 @@ export interface McpOptions {
   readonly waitLimitMs?: number
   /** Results longer than this many characters of JSON become a resource link. Default 262,144. */
   readonly inlineLimit?: number
+  /** Whether there are tools for clients that know no tasks: start, status, result, answer, cancel. Default `false`. */
+  readonly companions?: boolean
+  /** Whether there are tools for models that write definitions; they read and check, and change nothing. Default `false`. */
+  readonly authoring?: boolean
   /** Hears of errors that callers see only as "Internal error". Default: standard error. */
   readonly onError?: (error: unknown) => void
 }

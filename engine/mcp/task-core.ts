@@ -7,7 +7,7 @@ import { Feeds } from './feed.ts'
 import { rpcCodes, rpcError } from './rpc-error.ts'
 import type { McpHost } from './source.ts'
 import { isFinal, taskOf, type Task } from './task.ts'
-import { describesObjects, wrapped } from './tool.ts'
+import { describesObjects, exposed, wrapped } from './tool.ts'
 
 /** Who is asking; without a principal the server has one user, who sees everything. */
 export interface Caller {
@@ -44,8 +44,8 @@ export class TaskCore {
 
   /** The exposed definition that is the tool `name`; refused when there is none. */
   definitionFor(name: string): Definition {
-    const found = this.host.definitions().find((definition) => definition.name === name)
-    if (found?.tool.expose) return found
+    const found = exposed(this.host.definitions()).find((definition) => definition.name === name)
+    if (found !== undefined) return found
     throw rpcError(rpcCodes.invalidParams, `Unknown tool "${name}"; tools/list names the ones there are`)
   }
 
@@ -68,18 +68,26 @@ export class TaskCore {
     }
   }
 
+  /** The task; refused when the caller has none of that id. */
   async get(id: string, caller: Caller): Promise<Task> {
-    const run = await this.host.client.get(id)
-    if (run === undefined || !owns(caller, run)) throw unknownTask()
-    return this.#task(run)
+    const task = await this.find(id, caller)
+    if (task === undefined) throw unknownTask()
+    return task
   }
 
+  /** The task, if the caller has one of that id. */
+  async find(id: string, caller: Caller): Promise<Task | undefined> {
+    const run = await this.host.client.get(id)
+    return run !== undefined && owns(caller, run) ? this.#task(run) : undefined
+  }
+
+  /** A page of the caller's tasks. */
   async list(
     caller: Caller,
-    cursor?: string,
+    { cursor, limit = pageSize }: { readonly cursor?: string | undefined; readonly limit?: number } = {},
   ): Promise<{ readonly tasks: readonly Task[]; readonly cursor?: string }> {
     const page = await this.host.client.list({
-      limit: pageSize,
+      limit,
       ...(caller.principal === undefined ? {} : { tags: { [ownerTag]: caller.principal } }),
       ...(cursor === undefined ? {} : { cursor: openCursor(cursor) }),
     })
@@ -94,6 +102,17 @@ export class TaskCore {
     const task = await this.get(id, caller)
     if (isFinal(task.status)) return task
     return await this.#until(id, signal)
+  }
+
+  /** Resolves with the task when it is final, or as it is after so long. */
+  async settleWithin(id: string, caller: Caller, ms: number): Promise<Task> {
+    const limit = AbortSignal.timeout(ms)
+    try {
+      return await this.settle(id, caller, limit)
+    } catch (error) {
+      if (!limit.aborted) throw error
+      return await this.get(id, caller)
+    }
   }
 
   /** Answers an open question, named by its key or its step. */

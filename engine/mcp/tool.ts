@@ -12,7 +12,7 @@ export interface Tool {
   readonly inputSchema: ObjectSchema
   readonly outputSchema?: ObjectSchema
   readonly annotations: ToolAnnotations
-  readonly taskSupport: 'required' | 'optional'
+  readonly taskSupport: 'required' | 'optional' | 'forbidden'
 }
 
 /** A schema that says itself that it describes an object: the only kind that tools may have. */
@@ -31,10 +31,17 @@ export interface ToolAnnotations {
 
 /** The tools of the exposed definitions, by name: two lists of the same definitions are equal, byte for byte. */
 export function toolsOf(definitions: readonly Definition[]): readonly Tool[] {
-  return definitions
+  return exposed(definitions).map(toolOf)
+}
+
+/** The definitions that are tools, in the order of their names: of each the newest version, where that is exposed. */
+export function exposed(definitions: readonly Definition[]): readonly Definition[] {
+  const newest = new Map<string, Definition>()
+  for (const definition of definitions)
+    if (!newest.has(definition.name)) newest.set(definition.name, definition)
+  return [...newest.values()]
     .filter(({ tool }) => tool.expose)
     .toSorted((one, other) => (one.name < other.name ? -1 : 1))
-    .map(toolOf)
 }
 
 /** The name under which an input or output that is no object travels inside one. */

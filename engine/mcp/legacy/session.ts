@@ -3,11 +3,19 @@ import type { RequestHandlerExtra } from '@modelcontextprotocol/sdk/shared/proto
 import {
   CallToolRequestSchema,
   CancelTaskRequestSchema,
+  CompleteRequestSchema,
   ElicitResultSchema,
+  GetPromptRequestSchema,
   GetTaskPayloadRequestSchema,
   GetTaskRequestSchema,
+  ListPromptsRequestSchema,
+  ListResourceTemplatesRequestSchema,
+  ListResourcesRequestSchema,
   ListTasksRequestSchema,
   ListToolsRequestSchema,
+  ReadResourceRequestSchema,
+  SubscribeRequestSchema,
+  UnsubscribeRequestSchema,
   type CallToolRequest,
   type ElicitResult,
   type Notification,
@@ -17,11 +25,13 @@ import {
 import type { JsonObject } from '../../json.ts'
 import { argumentsOf, idempotencyKeyOf, stillRunning } from '../call.ts'
 import { resultOf } from '../outcome.ts'
+import { readingMethods } from '../reading.ts'
 import { rpcCodes, rpcError, toRpcError } from '../rpc-error.ts'
 import type { Settings } from '../settings.ts'
 import type { Caller, TaskCore } from '../task-core.ts'
 import type { Task } from '../task.ts'
-import { toolsOf } from '../tool.ts'
+import { Subscriptions } from '../subscriptions.ts'
+import { allTools, extraToolNamed } from '../toolbox.ts'
 import { Conversation, type Elicit } from './conversation.ts'
 import { Follower, type Stream } from './follower.ts'
 import { legacyTask, legacyTool, relatedTask, taskPayload } from './words.ts'
@@ -38,6 +48,7 @@ export class LegacySession {
   readonly #settings: Settings
   readonly #conversation: Conversation
   readonly #follower: Follower
+  readonly #subscriptions: Subscriptions
   readonly #stopListening: () => void
   /** How to close the stream of a request that waits for a task. */
   readonly #closers = new Map<unknown, () => void>()
@@ -50,6 +61,9 @@ export class LegacySession {
       {
         capabilities: {
           tools: { listChanged: true },
+          resources: { listChanged: true, subscribe: true },
+          prompts: {},
+          completions: {},
           tasks: { list: {}, cancel: {}, requests: { tools: { call: {} } } },
         },
         instructions: settings.instructions,
@@ -61,11 +75,16 @@ export class LegacySession {
       this.#conversation,
       () => this.server.getClientCapabilities()?.elicitation !== undefined,
     )
+    this.#subscriptions = new Subscriptions(
+      core,
+      (uri) => void this.server.sendResourceUpdated({ uri }).catch(() => {}),
+    )
     this.#stopListening = core.host.onDefinitionsChanged(() => void this.#tellOfChange())
     // eslint-disable-next-line unicorn/prefer-add-event-listener -- the SDK has no other way
     this.server.onclose = () => this.#end()
     this.#serveTools()
     this.#serveTasks()
+    this.#serveReading()
   }
 
   /** Opens the stream for what belongs to no request; gives the way to close it. */
@@ -86,7 +105,7 @@ export class LegacySession {
   #serveTools(): void {
     this.server.setRequestHandler(ListToolsRequestSchema, ({ params }) => {
       if (params?.cursor !== undefined) throw rpcError(rpcCodes.invalidParams, 'Invalid cursor')
-      return { tools: toolsOf(this.#core.host.definitions()).map(legacyTool) }
+      return { tools: allTools(this.#core, this.#settings).map(legacyTool) }
     })
     this.server.setRequestHandler(CallToolRequestSchema, (request, extra) =>
       this.#guard(() => this.#call(request.params, extra)),
@@ -116,7 +135,7 @@ export class LegacySession {
     )
     this.server.setRequestHandler(ListTasksRequestSchema, ({ params }, extra) =>
       this.#guard(async () => {
-        const { tasks, cursor } = await this.#core.list(callerOf(extra), params?.cursor)
+        const { tasks, cursor } = await this.#core.list(callerOf(extra), { cursor: params?.cursor })
         return { tasks: tasks.map(legacyTask), ...(cursor === undefined ? {} : { nextCursor: cursor }) }
       }),
     )
@@ -127,16 +146,35 @@ export class LegacySession {
     )
   }
 
+  #serveReading(): void {
+    for (const [method, schema] of readingSchemas)
+      this.server.setRequestHandler(schema, ({ params }, extra) =>
+        this.#guard(() => readingMethods[method](this.#core, argumentsOf(params ?? {}), callerOf(extra))),
+      )
+    this.server.setRequestHandler(SubscribeRequestSchema, ({ params }, extra) =>
+      this.#guard(() => this.#subscriptions.add(params.uri, callerOf(extra))),
+    )
+    this.server.setRequestHandler(UnsubscribeRequestSchema, ({ params }) =>
+      this.#subscriptions.remove(params.uri),
+    )
+  }
+
   async #call(params: CallToolRequest['params'], extra: Extra): Promise<Result> {
     const { name, arguments: args = {}, task: wanted, _meta: meta } = params
-    const { tool } = this.#core.definitionFor(name)
+    const caller = callerOf(extra)
     const waits = wanted === undefined
+    const extraTool = extraToolNamed(name, this.#settings)
+    if (extraTool !== undefined) {
+      if (!waits)
+        throw rpcError(rpcCodes.methodNotFound, `Tool "${name}" answers at once: call it without "task"`)
+      return { ...(await extraTool.call(this.#core, argumentsOf(args), caller)) }
+    }
+    const { tool } = this.#core.definitionFor(name)
     if (waits && tool.taskSupport === 'required' && this.#settings.onNonTaskClient === 'reject')
       throw rpcError(
         rpcCodes.methodNotFound,
         `Tool "${name}" runs as a task: send tools/call with "task": {} among its params, then ask tasks/get and tasks/result`,
       )
-    const caller = callerOf(extra)
     const task = await this.#core.start(name, argumentsOf(args), caller, idempotencyKeyOf(meta))
     this.#follower.follow(task, caller, meta?.progressToken)
     if (!waits) return { task: legacyTask(task), _meta: immediately(task) }
@@ -201,15 +239,31 @@ export class LegacySession {
   }
 
   async #tellOfChange(): Promise<void> {
-    await this.server.sendToolListChanged().catch(() => {})
+    try {
+      await this.server.sendToolListChanged()
+      await this.server.sendResourceListChanged()
+      this.#subscriptions.tellOfDefinitions()
+    } catch {
+      // A client that went away asks again when it is back.
+    }
   }
 
   #end(): void {
     this.#stopListening()
     this.#follower.close()
     this.#conversation.close()
+    this.#subscriptions.close()
   }
 }
+
+const readingSchemas = [
+  ['resources/list', ListResourcesRequestSchema],
+  ['resources/templates/list', ListResourceTemplatesRequestSchema],
+  ['resources/read', ReadResourceRequestSchema],
+  ['prompts/list', ListPromptsRequestSchema],
+  ['prompts/get', GetPromptRequestSchema],
+  ['completion/complete', CompleteRequestSchema],
+] as const
 
 function callerOf({ authInfo }: Extra): Caller {
   return authInfo === undefined ? {} : { principal: authInfo.clientId }

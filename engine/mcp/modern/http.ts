@@ -1,10 +1,11 @@
 import { createMcpHandler, isLegacyRequest, type McpHttpHandler } from '@modelcontextprotocol/server'
+import { listResources } from '../resources.ts'
 import type { Settings } from '../settings.ts'
 import type { Caller, TaskCore } from '../task-core.ts'
 import type { WebRequest } from '../web.ts'
 import { Asking } from './asking.ts'
 import { ListenStream } from './listen-stream.ts'
-import { Listening, ownedOf, taskListenOf, type TaskListen } from './listening.ts'
+import { Listening, ownPart, runListenOf, withOnly, type RunListen } from './listening.ts'
 import { modernServer, type ModernParts } from './server.ts'
 
 /** Whether a request is one of 2025-11-25 or older, by what its body says. */
@@ -22,12 +23,12 @@ export class ModernEndpoint {
   constructor(core: TaskCore, settings: Settings) {
     this.#parts = { core, settings, asking: new Asking() }
     this.#handler = createMcpHandler(() => modernServer(this.#parts), { legacy: 'reject' })
-    this.#stopListening = core.host.onDefinitionsChanged(() => this.#handler.notify.toolsChanged())
+    this.#stopListening = core.host.onDefinitionsChanged(() => this.#tellOfChange())
   }
 
   /** Answers one HTTP request. */
   async handle(web: WebRequest, caller: Caller): Promise<Response> {
-    const listen = taskListenOf(web.body)
+    const listen = runListenOf(web.body)
     if (listen === undefined) return await this.#pass(web, caller)
     if (listen.refusal !== undefined) {
       const { code, message, data } = listen.refusal
@@ -42,6 +43,13 @@ export class ModernEndpoint {
     for (const stream of this.#streams) stream.end()
   }
 
+  #tellOfChange(): void {
+    const { notify } = this.#handler
+    notify.toolsChanged()
+    notify.resourcesChanged()
+    for (const { uri } of listResources(this.#parts.core)) notify.resourceUpdated(uri)
+  }
+
   #pass({ request, body }: WebRequest, { principal }: Caller): Promise<Response> {
     return this.#handler.fetch(request, {
       ...(body === undefined ? {} : { parsedBody: body }),
@@ -50,14 +58,12 @@ export class ModernEndpoint {
   }
 
   /** Lets the SDK check and acknowledge the subscription, and adds what is told of tasks to its stream. */
-  async #listen(listen: TaskListen, web: WebRequest, caller: Caller): Promise<Response> {
-    const taskIds = await ownedOf(this.#parts, listen, caller)
-    const response = await this.#pass(web, caller)
+  async #listen(listen: RunListen, web: WebRequest, caller: Caller): Promise<Response> {
+    const own = await ownPart(this.#parts.core, listen, caller)
+    const response = await this.#pass({ ...web, body: withOnly(web.body, own) }, caller)
     if (response.body === null || !response.headers.get('content-type')?.startsWith('text/event-stream'))
       return response
-    const listening = new Listening(this.#parts, listen.id, taskIds, (notification) =>
-      stream.send(notification),
-    )
+    const listening = new Listening(this.#parts, own, (notification) => stream.send(notification))
     const stream = new ListenStream(response.body, listening, () => this.#streams.delete(stream))
     this.#streams.add(stream)
     return new Response(stream.stream, response)

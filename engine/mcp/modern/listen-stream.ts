@@ -39,7 +39,7 @@ export class ListenStream {
   /** Ends the stream in the way that tells the client that the server did it. */
   end(): void {
     if (this.#controller === undefined) return
-    const { id } = this.#listening
+    const { id } = this.#listening.listen
     this.send({
       jsonrpc: '2.0',
       id,
@@ -70,7 +70,12 @@ export class ListenStream {
     }
     // The SDK ends a stream on which it has nothing to tell; we may have.
     if (message['id'] === undefined) this.#write(frame)
-    else if (this.#listening.taskIds.length === 0) this.end()
+    else if (!this.#hasOwn) this.end()
+  }
+
+  get #hasOwn(): boolean {
+    const { taskIds, uris } = this.#listening.listen
+    return taskIds.length + uris.length > 0
   }
 
   #write(frame: string): void {

@@ -1,98 +1,128 @@
 import { SUBSCRIPTION_ID_META_KEY } from '@modelcontextprotocol/server'
 import { isJsonObject, type Json, type JsonObject } from '../../json.ts'
-import { argumentsOf } from '../call.ts'
+import { runOf } from '../resources.ts'
 import type { RpcError } from '../rpc-error.ts'
-import type { Caller } from '../task-core.ts'
+import type { Caller, TaskCore } from '../task-core.ts'
+import type { Task } from '../task.ts'
 import { declaresTasks, type ModernParts } from './server.ts'
 import { detailedTask, missingExtension } from './words.ts'
 
-/** A `subscriptions/listen` that asks for tasks; the SDK's own router knows nothing of those. */
-export interface TaskListen {
+/** A `subscriptions/listen` that asks for what the SDK's own router knows nothing of: tasks, and runs as resources. */
+export interface RunListen {
   readonly id: Json
   readonly taskIds: readonly string[]
+  readonly uris: readonly string[]
   /** Why it is refused. */
   readonly refusal?: RpcError
 }
 
-/** The tasks that a message wants to listen to; `undefined` for any other message. */
-export function taskListenOf(message: Json | undefined): TaskListen | undefined {
+/** What a message wants to hear of runs; `undefined` for any other message. */
+export function runListenOf(message: Json | undefined): RunListen | undefined {
   if (!isJsonObject(message) || message['method'] !== 'subscriptions/listen') return undefined
-  const { id = null, params } = message
-  const wanted = isJsonObject(params) ? params['notifications'] : undefined
-  const taskIds = isJsonObject(wanted) ? wanted['taskIds'] : undefined
-  if (!isJsonObject(params) || !Array.isArray(taskIds)) return undefined
-  const refusal = missingExtension('Listening to tasks')
+  const params = objectOf(message['params'])
+  const { taskIds, resourceSubscriptions } = objectOf(params['notifications'])
+  const uris = textsOf(resourceSubscriptions).filter((uri) => runOf(uri) !== undefined)
+  if (!Array.isArray(taskIds) && uris.length === 0) return undefined
+  const isRefused = Array.isArray(taskIds) && !declaresTasks(params['_meta'])
   return {
-    id,
-    taskIds: taskIds.filter((taskId) => typeof taskId === 'string'),
-    ...(declaresTasks(params['_meta']) ? {} : { refusal }),
+    id: message['id'] ?? null,
+    taskIds: textsOf(taskIds),
+    uris,
+    ...(isRefused ? { refusal: missingExtension('Listening to tasks') } : {}),
   }
 }
 
-/** Those of the wanted tasks that belong to the caller. */
-export async function ownedOf(
-  { core }: ModernParts,
-  { taskIds }: TaskListen,
-  caller: Caller,
-): Promise<readonly string[]> {
-  const found = await Promise.allSettled([...new Set(taskIds)].map((taskId) => core.get(taskId, caller)))
-  return found.flatMap((each) => (each.status === 'fulfilled' ? [each.value.id] : []))
+/** What of `listen` is about runs of the caller; what is not looks as if it did not exist. */
+export async function ownPart(core: TaskCore, listen: RunListen, caller: Caller): Promise<RunListen> {
+  const ids = new Set([...listen.taskIds, ...listen.uris.flatMap((uri) => runOf(uri) ?? [])])
+  const found = await Promise.all([...ids].map((id) => core.find(id, caller)))
+  const own = new Set(found.flatMap((task) => task?.id ?? []))
+  return {
+    id: listen.id,
+    taskIds: [...new Set(listen.taskIds)].filter((id) => own.has(id)),
+    uris: [...new Set(listen.uris)].filter((uri) => own.has(runOf(uri) ?? '')),
+  }
+}
+
+/** `message` without the resources of others, for the SDK to check and acknowledge. */
+export function withOnly(message: Json | undefined, { uris }: RunListen): JsonObject {
+  const whole = objectOf(message)
+  const params = objectOf(whole['params'])
+  const notifications = objectOf(params['notifications'])
+  const kept = textsOf(notifications['resourceSubscriptions']).filter(
+    (uri) => runOf(uri) === undefined || uris.includes(uri),
+  )
+  return {
+    ...whole,
+    params: { ...params, notifications: { ...notifications, resourceSubscriptions: kept } },
+  }
 }
 
 /** Tells one subscription how the tasks get on that it may see. */
 export class Listening {
-  /** The tasks that it is told about. */
-  readonly taskIds: readonly string[]
-  /** The id of the request, by which the client knows its subscription. */
-  readonly id: Json
+  readonly listen: RunListen
   readonly #parts: ModernParts
   readonly #emit: (notification: JsonObject) => void
   readonly #stops: (() => void)[] = []
 
-  constructor(
-    parts: ModernParts,
-    id: Json,
-    taskIds: readonly string[],
-    emit: (notification: JsonObject) => void,
-  ) {
+  constructor(parts: ModernParts, listen: RunListen, emit: (notification: JsonObject) => void) {
     this.#parts = parts
-    this.id = id
-    this.taskIds = taskIds
+    this.listen = listen
     this.#emit = emit
   }
 
   /** Tells how each task stands, and from then on what changes. */
   start(): void {
-    const { core, asking, settings } = this.#parts
-    for (const taskId of this.taskIds) {
-      let told = ''
-      const stop = core.subscribe(taskId, (task) => {
-        if (task === undefined) return
-        const params = { ...detailedTask(task, asking, settings.inlineLimit) }
-        const key = JSON.stringify(params)
-        if (key === told) return
-        told = key
-        this.#emit({
-          jsonrpc: '2.0',
-          method: 'notifications/tasks',
-          params: { ...params, _meta: { [SUBSCRIPTION_ID_META_KEY]: this.id } },
-        })
-      })
-      this.#stops.push(stop)
-    }
+    const { asking, settings } = this.#parts
+    for (const taskId of this.listen.taskIds)
+      this.#follow(taskId, true, 'notifications/tasks', (task) =>
+        detailedTask(task, asking, settings.inlineLimit),
+      )
+    for (const uri of this.listen.uris)
+      this.#follow(runOf(uri) ?? '', false, 'notifications/resources/updated', () => ({ uri }))
   }
 
   stop(): void {
     for (const stop of this.#stops.splice(0)) stop()
   }
 
+  #follow(id: string, atOnce: boolean, method: string, paramsOf: (task: Task) => JsonObject): void {
+    let told = atOnce ? '' : undefined
+    const stop = this.#parts.core.subscribe(id, (task) => {
+      if (task === undefined) return
+      const params = paramsOf(task)
+      const state = JSON.stringify([task.status, task.updatedAt, params])
+      const isNews = told !== undefined && told !== state
+      told = state
+      if (isNews)
+        this.#emit({
+          jsonrpc: '2.0',
+          method,
+          params: { ...params, _meta: { [SUBSCRIPTION_ID_META_KEY]: this.listen.id } },
+        })
+    })
+    this.#stops.push(stop)
+  }
+
   /** The SDK's acknowledgement, with the tasks that will be told about; `undefined` for any other message. */
   acknowledge(message: Json): JsonObject | undefined {
     if (!isJsonObject(message) || message['method'] !== 'notifications/subscriptions/acknowledged')
       return undefined
-    const params = isJsonObject(message['params']) ? message['params'] : {}
-    if (argumentsOf(params['_meta'])[SUBSCRIPTION_ID_META_KEY] !== this.id) return undefined
-    const notifications = isJsonObject(params['notifications']) ? params['notifications'] : {}
-    return { ...message, params: { ...params, notifications: { ...notifications, taskIds: this.taskIds } } }
+    const params = objectOf(message['params'])
+    const { id, taskIds } = this.listen
+    if (objectOf(params['_meta'])[SUBSCRIPTION_ID_META_KEY] !== id) return undefined
+    const notifications = objectOf(params['notifications'])
+    return {
+      ...message,
+      params: { ...params, notifications: { ...notifications, ...(taskIds.length > 0 ? { taskIds } : {}) } },
+    }
   }
+}
+
+function objectOf(value: Json | undefined): JsonObject {
+  return isJsonObject(value) ? value : {}
+}
+
+function textsOf(value: Json | undefined): readonly string[] {
+  return Array.isArray(value) ? value.filter((each) => typeof each === 'string') : []
 }

@@ -8,12 +8,13 @@ import {
 import { isJsonObject, toJson, type JsonObject } from '../../json.ts'
 import { argumentsOf, idempotencyKeyOf, stillRunning } from '../call.ts'
 import { resultOf } from '../outcome.ts'
+import { readingMethods } from '../reading.ts'
 import { passOn } from '../reply.ts'
 import { rpcCodes, rpcError, toRpcError } from '../rpc-error.ts'
 import type { Settings } from '../settings.ts'
 import type { Caller, TaskCore } from '../task-core.ts'
 import type { Task } from '../task.ts'
-import { toolsOf } from '../tool.ts'
+import { allTools, extraToolNamed } from '../toolbox.ts'
 import type { Asking } from './asking.ts'
 import { TaskServer } from './task-server.ts'
 import {
@@ -38,7 +39,13 @@ export function modernServer({ core, settings, asking }: ModernParts): Server {
   const server = new TaskServer(
     { name: 'longhaul', title: 'Longhaul', version: settings.version },
     {
-      capabilities: { tools: { listChanged: true }, extensions: { [tasksExtension]: {} } },
+      capabilities: {
+        tools: { listChanged: true },
+        resources: { listChanged: true, subscribe: true },
+        prompts: {},
+        completions: {},
+        extensions: { [tasksExtension]: {} },
+      },
       instructions: settings.instructions,
     },
   )
@@ -64,8 +71,10 @@ export function modernServer({ core, settings, asking }: ModernParts): Server {
       const caller = callerOf(context)
       return await answer(await core.get(taskId, caller), caller, context)
     })
-  serve('tools/list', async () => ({ tools: toolsOf(core.host.definitions()).map(modernTool) }))
+  serve('tools/list', async () => ({ tools: allTools(core, settings).map(modernTool) }))
   serve('tools/call', (params, context) => call(params, context, core, settings))
+  for (const [method, answer] of Object.entries(readingMethods))
+    serve(method, (params, context) => answer(core, params, callerOf(context)))
   serveTask('tasks/get', async (task) => detailedTask(task, asking, settings.inlineLimit))
   serveTask('tasks/cancel', async (task, caller) => {
     await core.requestCancel(task.id, caller, 'Cancelled by the client')
@@ -86,6 +95,8 @@ async function call(
 ): Promise<Result> {
   if (typeof name !== 'string')
     throw rpcError(rpcCodes.invalidParams, 'Invalid params: name must be a string')
+  const extraTool = extraToolNamed(name, settings)
+  if (extraTool !== undefined) return await extraTool.call(core, argumentsOf(args ?? {}), callerOf(context))
   const { tool } = core.definitionFor(name)
   const asTask = knowsTasks(context)
   if (!asTask && tool.taskSupport === 'required' && settings.onNonTaskClient === 'reject')

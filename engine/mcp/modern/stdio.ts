@@ -7,9 +7,10 @@ import {
 import { serveStdio } from '@modelcontextprotocol/server/stdio'
 import type { Json, JsonObject } from '../../json.ts'
 import { argumentsOf } from '../call.ts'
+import { listResources } from '../resources.ts'
 import type { Channel, OpenChannel } from '../stdio.ts'
 import { Asking } from './asking.ts'
-import { Listening, ownedOf, taskListenOf, type TaskListen } from './listening.ts'
+import { Listening, ownPart, runListenOf, withOnly, type RunListen } from './listening.ts'
 import { modernServer, type ModernParts } from './server.ts'
 
 /** One client of 2026-07-28 at the other end of a pair of pipes. */
@@ -39,13 +40,11 @@ class ModernChannel implements Channel {
       transport: this.#transport,
     })
     // A client that has not subscribed to changes is not told: the SDK sees to that.
-    this.#stopListening = parts.core.host.onDefinitionsChanged(
-      () => void this.#server?.sendToolListChanged().catch(() => {}),
-    )
+    this.#stopListening = parts.core.host.onDefinitionsChanged(() => void this.#tellOfChange())
   }
 
   receive(message: JsonObject): void {
-    const listen = taskListenOf(message)
+    const listen = runListenOf(message)
     if (listen !== undefined) return void this.#listen(listen, message)
     if (message['method'] === 'notifications/cancelled')
       this.#stop(argumentsOf(message['params'])['requestId'])
@@ -58,15 +57,21 @@ class ModernChannel implements Channel {
     await this.#handle.close()
   }
 
-  async #listen(listen: TaskListen, message: JsonObject): Promise<void> {
+  async #tellOfChange(): Promise<void> {
+    await this.#server?.sendToolListChanged()
+    await this.#server?.sendResourceListChanged()
+    for (const { uri } of listResources(this.#parts.core)) await this.#server?.sendResourceUpdated({ uri })
+  }
+
+  async #listen(listen: RunListen, message: JsonObject): Promise<void> {
     if (listen.refusal !== undefined) {
       const { code, message: why, data = null } = listen.refusal
       return await this.#send({ jsonrpc: '2.0', id: listen.id, error: { code, message: why, data } })
     }
-    const taskIds = await ownedOf(this.#parts, listen, {})
+    const own = await ownPart(this.#parts.core, listen, {})
     const tell = (notification: JsonObject): void => void this.#send(notification).catch(() => {})
-    this.#listenings.set(listen.id, new Listening(this.#parts, listen.id, taskIds, tell))
-    this.#deliver(message)
+    this.#listenings.set(listen.id, new Listening(this.#parts, own, tell))
+    this.#deliver(withOnly(message, own))
   }
 
   /** Sends what the SDK says, with the tasks added to the acknowledgement of a subscription. */

@@ -4,6 +4,7 @@ import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js'
 import {
   CreateTaskResultSchema,
   ElicitRequestSchema,
+  ResourceUpdatedNotificationSchema,
   TaskStatusNotificationSchema,
   ToolListChangedNotificationSchema,
   ResultSchema,
@@ -20,6 +21,7 @@ export interface LegacyClient extends AsyncDisposable {
   readonly client: Client
   readonly told: readonly Task[]
   readonly asked: readonly { readonly message: string; readonly schema: unknown }[]
+  readonly updated: readonly string[]
   readonly listChanges: () => number
   /** Resolves with the first match among `read()`, looked at after each message. */
   until<T>(read: () => T | undefined): Promise<T>
@@ -40,6 +42,7 @@ export async function connectLegacy(
   )
   const told: Task[] = []
   const asked: { message: string; schema: unknown }[] = []
+  const updated: string[] = []
   let changes = 0
   const looks = new Set<() => void>()
   const look = (): void => {
@@ -47,6 +50,10 @@ export async function connectLegacy(
   }
   client.setNotificationHandler(TaskStatusNotificationSchema, ({ params }) => {
     told.push(params)
+    look()
+  })
+  client.setNotificationHandler(ResourceUpdatedNotificationSchema, ({ params }) => {
+    updated.push(params.uri)
     look()
   })
   client.setNotificationHandler(ToolListChangedNotificationSchema, () => {
@@ -70,6 +77,7 @@ export async function connectLegacy(
     client,
     told,
     asked,
+    updated,
     listChanges: () => changes,
     until: (read) =>
       new Promise((resolve) => {

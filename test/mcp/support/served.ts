@@ -28,6 +28,7 @@ export function scriptedHost(
         listeners.add(listener)
         return () => listeners.delete(listener)
       },
+      activities: () => ({ 'mail.send': { description: 'Sends a mail' }, log: {} }),
       sourceOf: (name) =>
         current.some((each) => each.name === name) ? `name: ${name}\nsteps: []\n` : undefined,
     },
