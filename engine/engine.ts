@@ -43,6 +43,8 @@ export interface EngineOptions {
 /** Definitions, activities and a hub, put together. */
 export interface Engine {
   readonly client: RunClient
+  /** Where runs are kept, for people. */
+  readonly hub: string
   /** The last good version of every definition, by name, then version, newest first. */
   definitions(): readonly Definition[]
   /** What is wrong in the definitions as they are now. */
@@ -81,6 +83,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     if (options.watch === true) opened.push(shelf.watch())
     return {
       client,
+      hub: hub.description,
       catalog,
       definitions: () => shelf.definitions,
       issues: () => shelf.issues,

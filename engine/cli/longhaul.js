@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Plain JavaScript that any Node can parse: it refuses an old one in a sentence, then starts the sources of a clone by
 // type stripping, or the compiled files of an installed package, where Node refuses to strip types.
+import { Console } from 'node:console'
 import { existsSync } from 'node:fs'
 import { emitWarning, exit, stderr, versions } from 'node:process'
 
@@ -13,13 +14,17 @@ if (major < 22 || (major === 22 && minor < 18)) {
   exit(2)
 }
 
-// SQLite and type stripping work in every Node we accept; a warning on each command would only teach people to ignore warnings.
+// SQLite and type stripping work in every Node we accept, and a module of activities may lack a "type" in its package:
+// warnings on every command would only teach people to ignore warnings.
 process.emitWarning = (warning, ...rest) => {
-  const kind = typeof rest[0] === 'string' ? rest[0] : rest[0]?.type
-  if (kind !== 'ExperimentalWarning') emitWarning.call(process, warning, ...rest)
+  const [type, code] = typeof rest[0] === 'object' && rest[0] ? [rest[0].type, rest[0].code] : rest
+  if (type !== 'ExperimentalWarning' && code !== 'MODULE_TYPELESS_PACKAGE_JSON')
+    emitWarning.call(process, warning, ...rest)
 }
 
-const source = new URL('./main.ts', import.meta.url)
-const compiled = new URL('../../dist/engine/cli/main.js', import.meta.url)
-const { main } = await import((existsSync(source) ? source : compiled).href)
-await main(process.argv.slice(2))
+// Whatever an activity prints must not stand between the results, nor in the middle of the protocol that `mcp` speaks.
+globalThis.console = new Console(stderr, stderr)
+
+const sources = new URL('./process-main.ts', import.meta.url)
+const compiled = new URL('../../dist/engine/cli/process-main.js', import.meta.url)
+await import((existsSync(sources) ? sources : compiled).href)

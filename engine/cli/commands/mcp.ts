@@ -1,0 +1,41 @@
+import type { Command } from 'commander'
+import { serveStdio } from '../../mcp/stdio.ts'
+import { examples } from '../help.ts'
+import { mcpHostOf } from '../mcp-host.ts'
+import { sayReload, sayWhatIsBroken } from '../say-issues.ts'
+import { settingsOf } from '../settings.ts'
+import type { Shell } from '../shell.ts'
+import { openStation } from '../station.ts'
+import { untilStopped } from '../until-stopped.ts'
+import { version } from '../version.ts'
+
+/** `longhaul mcp`. */
+export function addMcp(program: Command, shell: Shell): void {
+  program
+    .command('mcp')
+    .summary('serve every definition as an MCP tool over stdio')
+    .description(
+      'Serves every definition as a long-running MCP tool over standard input and output, for a client that starts it.\n' +
+        'Several may work on one data folder: one carries the runs on, and another takes over when it ends.',
+    )
+    .addHelpText(
+      'after',
+      examples(
+        'longhaul mcp',
+        `# in .vscode/mcp.json: {"servers": {"longhaul": {"type": "stdio", "command": "npx", "args": ["longhaul", "mcp"]}}}`,
+      ),
+    )
+    .action(async (_options: unknown, command: Command) => {
+      const station = await openStation(settingsOf(command, shell), shell, { watch: true })
+      try {
+        sayWhatIsBroken(station.engine, shell)
+        const forget = station.onDefinitionsChanged(() => sayReload(station.engine, shell))
+        const server = await serveStdio(mcpHostOf(station), { version })
+        await untilStopped(shell, server.closed)
+        forget()
+        await server.close()
+      } finally {
+        await station.close({ graceMs: 7_000 })
+      }
+    })
+}

@@ -1,0 +1,65 @@
+import type { RunClient } from '../client/client.ts'
+import { EngineError } from '../error.ts'
+import type { Run } from '../run.ts'
+
+/** Where a {@link FollowingClient} finds the client that works now. */
+export interface Guide {
+  /** The client in use. */
+  current(): RunClient
+  /** Resolves once another client is in use than `lost`; rejects when there will be none. */
+  moved(lost: RunClient): Promise<void>
+}
+
+/**
+ * A client that goes on when the process that owns the data folder ends and another one takes the folder over.
+ * Questions are asked again; what changes a run is not, for whoever asked for it must know that it may have happened.
+ */
+export class FollowingClient implements RunClient {
+  readonly #guide: Guide
+
+  constructor(guide: Guide) {
+    this.#guide = guide
+  }
+
+  start: RunClient['start'] = (...args) => this.#guide.current().start(...args)
+  raise: RunClient['raise'] = (...args) => this.#guide.current().raise(...args)
+  answer: RunClient['answer'] = (...args) => this.#guide.current().answer(...args)
+  cancel: RunClient['cancel'] = (...args) => this.#guide.current().cancel(...args)
+  retry: RunClient['retry'] = (...args) => this.#guide.current().retry(...args)
+  purge: RunClient['purge'] = (...args) => this.#guide.current().purge(...args)
+  close: RunClient['close'] = () => this.#guide.current().close()
+
+  get: RunClient['get'] = (...args) => this.#ask((client) => client.get(...args))
+  list: RunClient['list'] = (...args) => this.#ask((client) => client.list(...args))
+  wait: RunClient['wait'] = (...args) => this.#ask((client) => client.wait(...args))
+  history: RunClient['history'] = (...args) => this.#ask((client) => client.history(...args))
+
+  async *watch(id: string, signal?: AbortSignal): AsyncIterable<Run> {
+    for (;;) {
+      const client = this.#guide.current()
+      try {
+        yield* client.watch(id, signal)
+        return
+      } catch (error) {
+        await this.#follow(error, client)
+      }
+    }
+  }
+
+  async #ask<T>(question: (client: RunClient) => Promise<T>): Promise<T> {
+    for (;;) {
+      const client = this.#guide.current()
+      try {
+        return await question(client)
+      } catch (error) {
+        await this.#follow(error, client)
+      }
+    }
+  }
+
+  /** Resolves when it is worth asking again. */
+  async #follow(error: unknown, lost: RunClient): Promise<void> {
+    if (!(error instanceof EngineError) || error.code !== 'hub.unavailable') throw error
+    await this.#guide.moved(lost)
+  }
+}
