@@ -1,3 +1,4 @@
+import type { ActivityCatalog } from './catalog.ts'
 import { documentCodes } from './codes/document.ts'
 import { expressionCodes } from './codes/expressions.ts'
 import { flowCodes } from './codes/flow.ts'
@@ -49,8 +50,32 @@ export function exampleOf(snippet: string): readonly string[] {
     if (/^#/.test(part)) return part
     const whole = part.startsWith('- ') ? `steps:\n${part.replaceAll(/^(?=.)/gm, '  ')}` : part
     const head = /^name:/m.test(whole) ? '' : 'name: example\n'
-    const described = /^(?:description|tool):/m.test(whole) ? '' : 'description: An example\n'
+    const described = /^description:|expose: false/m.test(whole) ? '' : 'description: An example\n'
     const body = /^steps:/m.test(whole) ? '' : '\nsteps:\n  - call: log\n    with: { message: hello }\n'
     return `${head}${described}${whole}${body}`
   })
+}
+
+/** The activities that the examples call. */
+export const exampleCatalog: ActivityCatalog = {
+  log: {
+    input: {
+      type: 'object',
+      required: ['message'],
+      properties: { message: { type: 'string' }, data: {} },
+    },
+  },
+  'http.request': { input: { type: 'object', required: ['url'], properties: { url: { type: 'string' } } } },
+  'inventory.reserve': {
+    input: {
+      type: 'object',
+      required: ['sku'],
+      properties: { sku: { type: 'string' }, quantity: { type: 'integer', minimum: 1 } },
+      additionalProperties: false,
+    },
+    output: { type: 'object', required: ['id'], properties: { id: { type: 'string' } } },
+  },
+  'inventory.release': {
+    input: { type: 'object', required: ['id'], properties: { id: { type: 'string' } } },
+  },
 }

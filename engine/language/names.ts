@@ -21,6 +21,14 @@ export function meantOrKnown(name: string, candidates: Iterable<string>, noun: s
   return `${noun}: ${shown.join(', ')}${known.length > 12 ? ', …' : ''}`
 }
 
+/** Whether a name that may be free is so close to a known one that it must be a slip; plurals and numbered names are not. */
+export function isSlip(name: string, known: Iterable<string>): boolean {
+  const meant = nearest(name, known)
+  if (meant === undefined || name.length < 4) return false
+  const isPair = `${name}s` === meant || `${meant}s` === name || /\d/.test(name) || /\d/.test(meant)
+  return !isPair && name[0]?.toLowerCase() === meant[0]?.toLowerCase()
+}
+
 /** Whether an error's type matches a glob: `*` alone is everything, inside a part it stands for any characters. */
 export function errorMatches(glob: string, type: string): boolean {
   if (glob === '*' || glob === type) return true

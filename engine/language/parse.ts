@@ -10,8 +10,13 @@ const valueLimit = 200_000
 
 /** Reads the YAML of a sheet. `isWhole` is false when it could only be read in part: then only its name can be trusted. */
 export function parse(sheet: Sheet, report: Report): { readonly root?: Written; readonly isWhole: boolean } {
-  const document = parseDocument(sheet.text, { prettyErrors: false, uniqueKeys: false, logLevel: 'silent' })
+  const document = parseDocument(sheet.text, { prettyErrors: false, uniqueKeys: false, logLevel: 'error' })
   for (const problem of severeFirst(document.errors)) explainYamlError(problem, sheet, report)
+  for (const { pos } of document.warnings) {
+    const span = { start: pos[0], end: pos[1] }
+    const hint = 'Values are plain YAML 1.2: leave it out, or quote the whole value'
+    report('yaml.tag', span, `The tag "${sheet.text.slice(span.start, span.end)}" has no meaning here`, hint)
+  }
   const reader = readerOf(report)
   const root = document.contents === null ? undefined : reader.read(document.contents, undefined)
   if (document.contents === null && document.errors.length === 0) {

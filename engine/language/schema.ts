@@ -11,6 +11,10 @@ export interface Problem {
   /** A JSON pointer. */
   readonly path: string
   readonly message: string
+  /** The keyword of the schema that is not satisfied. */
+  readonly keyword?: string
+  /** The property that is missing or too many. */
+  readonly property?: string
 }
 
 /** Whether `value` fits `schema`; never coerces, fills in defaults, leaves `value` itself alone. */
@@ -41,14 +45,23 @@ export function schemaProblems(schema: Json): readonly Problem[] {
 
 /** What a validator complained about, one line for each thing that is wrong. */
 export function problemsOf(errors: readonly ErrorObject[]): readonly Problem[] {
-  const problems = errors
-    .filter((error) => error.keyword !== 'if')
-    .map((error) => ({ path: error.instancePath, message: messageOf(error) }))
+  const problems = errors.filter((error) => error.keyword !== 'if').map(problemOf)
   const seen = new Set<string>()
   return problems.filter((problem) => {
     const key = `${problem.path} ${problem.message}`
     return !seen.has(key) && seen.add(key)
   })
+}
+
+function problemOf(error: ErrorObject): Problem {
+  const params = error.params as Readonly<Record<string, unknown>>
+  const property = params['missingProperty'] ?? params['additionalProperty'] ?? params['unevaluatedProperty']
+  return {
+    path: error.instancePath,
+    message: messageOf(error),
+    keyword: error.keyword,
+    ...(typeof property === 'string' && { property }),
+  }
 }
 
 function messageOf(error: ErrorObject): string {

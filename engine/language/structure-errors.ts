@@ -24,6 +24,7 @@ export function explainStructure(error: ErrorObject, root: Written, sheet: Sheet
     sheet,
     ...(entry && { entry }),
     label: labelOf(error.instancePath, entry),
+    isItem: /\/\d+$/.test(error.instancePath),
   }
   return rules[error.keyword]?.(place) ?? wrongForm(place)
 }
@@ -36,12 +37,13 @@ interface Place {
   readonly entry?: Entry
   /** What people call the value: its key, or what it is an item of. */
   readonly label: string
+  /** An item of a list, so the key is not its own. */
+  readonly isItem: boolean
 }
 
 const rules: Readonly<Record<string, (place: Place) => StructureIssue>> = {
   additionalProperties: unknownKey,
   required: missingKey,
-  not: missingKind,
   propertyNames: invalidName,
   type: wrongType,
   enum: wrongChoice,
@@ -94,9 +96,8 @@ function strayStepKey(place: Place, key: string, kind: string, span: Span): Stru
     const message = `"${key}" stands beside "${kind}" but belongs inside it`
     return { code: 'key.misplaced', span, message, hint: `Indent it under "${kind}:"` }
   }
-  const meant = nearest(key, known)
   const homes = homesOf(key)
-  if (meant === undefined && homes.length > 0) {
+  if (homes.length > 0) {
     const message = `"${key}" does not go with "${kind}"`
     return {
       code: 'key.misplaced',
@@ -105,12 +106,8 @@ function strayStepKey(place: Place, key: string, kind: string, span: Span): Stru
       hint: `It belongs to ${homes.map((home) => `"${home}"`).join(', ')}`,
     }
   }
-  return {
-    code: 'key.unknown',
-    span,
-    message: `"${key}" is not a key of a "${kind}" step`,
-    hint: meantOr(meant, known),
-  }
+  const message = `"${key}" is not a key of a "${kind}" step`
+  return { code: 'key.unknown', span, message, hint: meantOr(nearest(key, known), known) }
 }
 
 function innerOf(schema: object | undefined, kind: string): object | undefined {
@@ -119,8 +116,9 @@ function innerOf(schema: object | undefined, kind: string): object | undefined {
 }
 
 function missingKey(place: Place): StructureIssue {
+  if (definitionNameOf(place.error.parentSchema) === 'stepWithoutKind') return missingKind(place)
   const key = String(place.error.params['missingProperty'])
-  const span = place.entry?.keySpan ?? headOf(place.value)
+  const span = place.isItem ? headOf(place.value) : (place.entry?.keySpan ?? headOf(place.value))
   const where = place.label === '' ? 'The definition' : sentence(place.label)
   return { code: 'key.missing', span, message: `${where} has no "${key}"`, hint: `Add "${key}"` }
 }

@@ -20,8 +20,8 @@ export const documentCodes = {
     severity: 'error',
     title: 'Several documents in one file',
     means: 'A file holds one definition. Give each document that `---` starts a file of its own.',
-    bad: '# one.yaml\nname: one\n...\n---\nname: two\n',
-    good: 'name: one\n---\nname: two\n',
+    bad: 'steps:\n  - call: log\n    with: { message: one }\n--- # the second one\nsteps:\n  - call: log\n    with: { message: two }\n',
+    good: 'steps:\n  - call: log\n    with: { message: one }\n',
   },
   'yaml.tab': {
     severity: 'error',
@@ -43,8 +43,16 @@ export const documentCodes = {
     title: 'An alias without its anchor',
     means:
       'An alias (`*name`) repeats the value that an anchor (`&name`) marks, which must stand before it and may not contain it.',
-    bad: 'vars:\n  total: *zero\n',
-    good: 'vars:\n  first: &zero 0\n  second: *zero\nsteps:\n  - set: { first: 1, second: "${ $vars.first + $vars.second }" }\n',
+    bad: 'config:\n  total: *zero\nresult: ${ $config.total }\n',
+    good: 'config:\n  zero: &zero 0\n  total: *zero\nresult: ${ $config.total + $config.zero }\n',
+  },
+  'yaml.tag': {
+    severity: 'error',
+    title: 'A YAML tag',
+    means:
+      'Tags (`!name`) tell a program how to read a value. Definitions are plain data: texts, numbers, lists and maps.',
+    bad: '- call: log\n  with: { message: !upper hello }\n',
+    good: '- call: log\n  with: { message: "!upper hello" }\n',
   },
   'yaml.number': {
     severity: 'error',

@@ -68,7 +68,7 @@ export const structureCodes = {
     severity: 'error',
     title: 'A value that must be a constant',
     means: 'The value is needed when the definition is loaded, before there is a run that could compute it.',
-    bad: 'tool: { ttl: "${ $config.ttl }" }\nconfig: { ttl: 7d }\n',
+    bad: 'tool: { ttl: "${ 7 }d" }\n',
     good: 'tool: { ttl: 7d }\n',
   },
   'duration.invalid': {

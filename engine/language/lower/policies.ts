@@ -16,7 +16,9 @@ export function retryOf(
 ): readonly RetryPolicy[] | undefined {
   if (written === undefined) return undefined
   const policies = written.type === 'list' ? written.items : [written]
-  return policies.map((policy) => namedPolicy(policy, lowering) ?? policyOf(policy, lowering))
+  return policies.flatMap((policy) =>
+    textOf(policy) === undefined ? policyOf(policy, lowering) : (namedPolicy(policy, lowering) ?? []),
+  )
 }
 
 function namedPolicy(written: Written, lowering: Lowering): RetryPolicy | undefined {

@@ -1,5 +1,6 @@
 import type { Expression, Template } from '../../expressions/template.ts'
 import type { Json } from '../../json.ts'
+import { commentBehind } from '../comments.ts'
 import { offsetsOf } from '../offsets.ts'
 import { placeAt, type Span } from '../sheet.ts'
 import { type Piece, piecesOf, trimmed } from '../template.ts'
@@ -145,7 +146,7 @@ function reportMark(
     lowering.report('template.foreign', span, `"${mark}" is the mark of another language`, hint)
     return
   }
-  const rest = commentAfter(written, lowering)
+  const rest = commentBehind(written, lowering.sheet)
   if (rest) {
     const hint = 'Quote the whole value'
     lowering.report(
@@ -162,13 +163,6 @@ function reportMark(
     'This ${ is never closed',
     'Close it with }, or write $${ for the text ${',
   )
-}
-
-/** Where an unquoted text and the comment behind it on its last line stand; nothing when there is no such comment. */
-export function commentAfter(written: WrittenScalar, lowering: Lowering): Span | undefined {
-  if (written.style !== 'plain') return undefined
-  const comment = /^[ \t]+#[^\n]*/.exec(lowering.sheet.text.slice(written.end, written.end + 2000))
-  return comment ? { start: written.start, end: written.end + comment[0].length } : undefined
 }
 
 function expressionOf(written: WrittenScalar, text: string, from: number, lowering: Lowering): Expression {

@@ -1,0 +1,135 @@
+import type { Reference, Span as Stretch } from '../../expressions/analysis.ts'
+import type { Expression } from '../../expressions/template.ts'
+import { follow, type PathProblem } from '../follow.ts'
+import { meantOrKnown, nearest } from '../names.ts'
+import { spanIn } from '../origins.ts'
+import type { Span } from '../sheet.ts'
+import { describe, type Shape } from '../shape.ts'
+import { type Checker, every } from './checker.ts'
+import type { Env } from './env.ts'
+import { checkStepReference } from './step-reference.ts'
+
+/** Checks one read of a variable: does it exist, may it be missing, can its path exist? */
+export function checkReference(
+  reference: Reference,
+  expression: Expression,
+  env: Env,
+  checker: Checker,
+): void {
+  const { root, path } = reference
+  const at = (stretch: Stretch): Span =>
+    spanIn(checker.origins, expression, stretch.offset, stretch.offset + stretch.length)
+  const first = path[0]
+  if (root === 'steps') return checkStepReference(reference, at, env, checker)
+  if (root in checker.definition.functions && !env.names.has(root)) {
+    checker.uses.functions.add(root)
+    return
+  }
+  const shape = env.names.get(root)
+  if (!shape) return unknownVariable(reference, at, env, checker)
+  if (root === 'vars' || root === 'config') {
+    checker.uses[root].add(first ?? every)
+    if (first !== undefined && !(first in checker.definition[root])) return undeclared(reference, at, checker)
+  }
+  if (
+    root === 'previous' &&
+    env.mayLackPrevious === true &&
+    reference.guard === undefined &&
+    !env.narrowed.has('$previous')
+  ) {
+    const hint = 'Write $previous ?? default'
+    checker.report('scope.maybe', at(headOf(reference)), 'In the first pass there is no "$previous"', hint)
+  }
+  checkPath(reference, shape, 0, at, checker)
+}
+
+/** Checks what follows the first `from` names of a path. */
+export function checkPath(
+  reference: Reference,
+  shape: Shape,
+  from: number,
+  at: (stretch: Stretch) => Span,
+  checker: Checker,
+): void {
+  const { problem } = follow(shape, reference.path.slice(from))
+  if (!problem) return
+  const name = reference.path[from + problem.index] ?? ''
+  const segment = reference.segments[from + problem.index] ?? reference
+  const owner = ['$' + reference.root, ...reference.path.slice(0, from + problem.index)].join('.')
+  if (problem.kind === 'typo') {
+    const hint = `Did you mean "${nearest(name, problem.known) ?? ''}"? If not, declare it in the schema`
+    checker.report(
+      'path.typo',
+      at(segment),
+      `"${owner}" does not declare "${name}", but something very like it`,
+      hint,
+    )
+    return
+  }
+  checker.report('path.unknown', at(segment), ...wrongPath(name, owner, problem))
+}
+
+function wrongPath(name: string, owner: string, problem: PathProblem): [message: string, hint?: string] {
+  if (problem.kind === 'scalar') return [`"${owner}" is ${describe(problem.owner)}, which has no "${name}"`]
+  const hint = meantOrKnown(name, problem.known, 'It has')
+  return hint === undefined
+    ? [`"${owner}" cannot have "${name}"`]
+    : [`"${owner}" cannot have "${name}"`, hint]
+}
+
+function unknownVariable(
+  reference: Reference,
+  at: (stretch: Stretch) => Span,
+  env: Env,
+  { report, definition }: Checker,
+): void {
+  const { root } = reference
+  const span = at(headOf(reference))
+  const elsewhere = places[root]
+  if (elsewhere !== undefined) {
+    report('variable.unavailable', span, `"$${root}" exists only ${elsewhere}`)
+    return
+  }
+  for (const [namespace, names] of Object.entries({ vars: definition.vars, config: definition.config })) {
+    if (!(root in names)) continue
+    report('variable.unknown', span, `There is no variable "$${root}"`, `Write $${namespace}.${root}`)
+    return
+  }
+  if (env.steps.has(root)) {
+    report('variable.unknown', span, `There is no variable "$${root}"`, `Write $steps.${root}`)
+    return
+  }
+  const known = [...env.names.keys(), 'steps'].map((name) => `$${name}`)
+  const hint = meantOrKnown(`$${root}`, known, 'In scope')
+  report('variable.unknown', span, `There is no variable "$${root}"`, hint)
+}
+
+const places: Readonly<Record<string, string>> = {
+  error: 'in "catch" and in "retry.when"',
+  result: 'in "result" and in "compensate"',
+  event: 'in "match"',
+  attempt: 'in "retry.when"',
+  previous: 'in a "loop"',
+}
+
+function undeclared(
+  { root, path, segments, offset, length }: Reference,
+  at: (stretch: Stretch) => Span,
+  checker: Checker,
+): void {
+  const name = path[0] ?? ''
+  const declared = root === 'vars' ? checker.definition.vars : checker.definition.config
+  const hint = meantOrKnown(name, Object.keys(declared), 'Declared') ?? `Declare it under "${root}"`
+  const what = root === 'vars' ? 'variable' : 'setting'
+  checker.report(
+    root === 'vars' ? 'vars.unknown' : 'config.unknown',
+    at(segments[0] ?? { offset, length }),
+    `There is no ${what} "${name}"`,
+    hint,
+  )
+}
+
+/** The variable itself, without the path behind it. */
+function headOf({ root, offset, relative, length }: Reference): Stretch {
+  return relative ? { offset, length } : { offset, length: Math.min(length, root.length + 1) }
+}

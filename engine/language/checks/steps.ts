@@ -1,0 +1,118 @@
+import { parseTimestamp } from '../../expressions/duration.ts'
+import type { Step, StepKind } from '../definition.ts'
+import { spanIn, spanOf } from '../origins.ts'
+import { entryOf, fieldOf } from '../written.ts'
+import type { Checker } from './checker.ts'
+import { stepsWithin } from './steps-within.ts'
+
+/** Checks what a step tells by itself, wherever it stands. */
+export function checkSteps(checker: Checker): void {
+  const { definition } = checker
+  const clauses = (definition.catch ?? []).flatMap(({ steps }) => steps)
+  for (const step of stepsWithin([...definition.steps, ...clauses, ...(definition.finally ?? [])])) {
+    const check = checks[step.kind] as ((step: Step, checker: Checker) => void) | undefined
+    check?.(step, checker)
+  }
+}
+
+const checks: { readonly [K in StepKind]?: (step: Step<K>, checker: Checker) => void } = {
+  switch: checkCases,
+  parallel: checkNeed,
+  wait: checkTimestamp,
+  waitFor: (step, checker) => {
+    checkEvent(step, step.event, checker)
+    checkBound(step, checker)
+  },
+  ask: checkBound,
+  emit: (step, checker) => checkEvent(step, step.event, checker),
+}
+
+/** Cases behind one that always holds, that hold never, or that repeat an earlier one are dead. */
+function checkCases(step: Step<'switch'>, { origins, report }: Checker): void {
+  const before = new Map<string, number>()
+  let always: number | undefined
+  for (const { when } of step.cases) {
+    const span = spanIn(origins, when)
+    const same = before.get(when.jsonata.replaceAll(/\s+/g, ' '))
+    if (always !== undefined)
+      report(
+        'switch.deadCase',
+        span,
+        `This case is never reached: the one in line ${always} always holds`,
+        'Move it up',
+      )
+    else if (same !== undefined)
+      report(
+        'switch.deadCase',
+        span,
+        `This case is never reached: the one in line ${same} has the same condition`,
+      )
+    else if (when.jsonata === 'false') report('switch.deadCase', span, 'This case never holds')
+    if (when.jsonata === 'true') always ??= when.at[0]
+    before.set(when.jsonata.replaceAll(/\s+/g, ' '), same ?? when.at[0])
+  }
+  if (always === undefined || step.default.length === 0) return
+  const place = entryOf(origins.written.get(step), 'default')?.keySpan ?? spanOf(origins, step)
+  report(
+    'switch.deadCase',
+    place,
+    `"default" is never reached: the case in line ${always} always holds`,
+    'Remove one of the two',
+  )
+}
+
+function checkNeed(step: Step<'parallel'>, { origins, report }: Checker): void {
+  const { need, branches } = step
+  if (!need || !('value' in need) || typeof need.value !== 'number' || need.value <= branches.length) return
+  const hint = `At most ${branches.length}`
+  report(
+    'parallel.need',
+    spanOf(origins, need),
+    `"need" asks for ${need.value} branches, but there are ${branches.length}`,
+    hint,
+  )
+}
+
+function checkTimestamp(step: Step<'wait'>, { origins, report }: Checker): void {
+  if (!('until' in step) || !('value' in step.until)) return
+  const { value } = step.until
+  if (typeof value !== 'string' || parseTimestamp(value) !== undefined) return
+  const isDay = /^\d{4}-\d\d-\d\d/.test(value)
+  const hasZone = /(?:Z|[+-]\d\d:?\d\d)$/i.test(value)
+  const reason =
+    isDay && hasZone ? 'such a time does not exist' : isDay ? 'it has no zone' : 'it is not ISO 8601'
+  const hint = 'For example: 2030-01-31T09:00:00Z, or with +01:00 instead of Z'
+  report('timestamp.invalid', spanOf(origins, step.until), `"${value}" is not a time: ${reason}`, hint)
+}
+
+/** What nothing bounds waits for ever. */
+function checkBound(step: Step<'ask' | 'waitFor'>, { origins, report, definition }: Checker): void {
+  const written = entryOf(origins.written.get(step), step.kind)
+  if (!written) return
+  const late = entryOf(written.value, 'onTimeout')
+  if (step.timeout !== undefined) return
+  if (late) {
+    report(
+      'timeout.missing',
+      late.keySpan,
+      '"onTimeout" has no effect: there is no timeout',
+      'Add "timeout" beside it',
+    )
+    return
+  }
+  if (definition.timeout !== undefined) return
+  const hint = 'Add "timeout", such as 24h; with "onTimeout" it gives a value instead of an error'
+  const what = step.kind === 'ask' ? 'Nobody may ever answer' : 'The event may never come'
+  report('timeout.missing', written.keySpan, `${what}, and nothing bounds the wait`, hint)
+}
+
+function checkEvent(step: Step, event: string, { origins, report }: Checker): void {
+  const written = fieldOf(fieldOf(origins.written.get(step), step.kind), 'event')
+  if (!written || !event.toLowerCase().startsWith('longhaul.')) return
+  report(
+    'event.reserved',
+    written,
+    `"${event}" is an event of the engine itself`,
+    'Choose a name that does not start with "longhaul."',
+  )
+}
