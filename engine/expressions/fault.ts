@@ -7,12 +7,15 @@ export class Fault extends Error {
   readonly hint: string | undefined
   /** In the source, from 0; set by the first node on the way out that knows. */
   offset: number | undefined
+  /** How many characters from there on are wrong, when it is not just the token. */
+  readonly extent: number | undefined
 
-  constructor(type: ExpressionErrorType, message: string, hint?: string, offset?: number) {
+  constructor(type: ExpressionErrorType, message: string, hint?: string, offset?: number, extent?: number) {
     super(message)
     this.type = type
     this.hint = hint
     this.offset = offset
+    this.extent = extent
   }
 }
 

@@ -1,51 +1,9 @@
-import type { Signature } from './callable.ts'
 import { Fault } from './fault.ts'
 import { limits } from './meter.ts'
+import { isPairs, type Raw } from './raw.ts'
 import { regexOf } from './regex/regex.ts'
 import type { Call, Node, Operator, Pair, Place, Stage } from './syntax.ts'
 import type { Token, Tokens } from './tokens.ts'
-
-/** A node as JSONata's parser leaves it. Its `position` is the end of a token. */
-export interface Raw {
-  readonly type: string
-  readonly value?: unknown
-  readonly position?: number
-  readonly steps?: readonly Raw[]
-  readonly lhs?: Raw | readonly (readonly [Raw, Raw])[]
-  readonly rhs?: Raw
-  readonly expression?: Raw
-  readonly expressions?: readonly Raw[]
-  readonly arguments?: readonly Raw[]
-  readonly procedure?: Raw
-  readonly condition?: Raw
-  readonly then?: Raw
-  readonly else?: Raw
-  readonly body?: Raw
-  readonly signature?: Signature
-  readonly thunk?: boolean
-  readonly pattern?: Raw
-  readonly update?: Raw
-  readonly delete?: Raw
-  readonly terms?: readonly { readonly descending: boolean; readonly expression: Raw }[]
-  readonly predicate?: readonly RawStage[]
-  readonly stages?: readonly RawStage[]
-  readonly group?: { readonly lhs: readonly (readonly [Raw, Raw])[]; readonly position: number }
-  readonly focus?: string
-  readonly index?: string
-  readonly ancestor?: { readonly label: string }
-  readonly slot?: { readonly label: string }
-  readonly tuple?: boolean
-  readonly keepArray?: boolean
-  readonly keepSingletonArray?: boolean
-  readonly consarray?: boolean
-}
-
-interface RawStage {
-  readonly type: 'filter' | 'index'
-  readonly expr?: Raw
-  readonly value?: string
-  readonly position: number
-}
 
 /** Makes of JSONata's tree one with types, exact places and nothing twice. */
 export function lower(raw: Raw, tokens: Tokens): Node {
@@ -209,24 +167,15 @@ class Lowering {
   /** `a ? b : c`; but also `a ?? b` and `a ?: b`, of which JSONata makes conditions with a copy of `a`. */
   #condition(raw: Raw, tail: boolean): Made {
     const operator = this.#tokens.byEnd.get(raw.position ?? -1)?.text
-    const then = this.#then(raw, tail && operator === '?')
-    const other = raw.else && this.node(raw.else, tail)
-    if (operator !== '?' && other)
-      return {
-        kind: 'fallback',
-        of: operator === '??' ? 'missing' : 'false',
-        left: then,
-        right: other,
-        start: then.start,
-        end: other.end,
-      }
-    const test = this.#needed(raw.condition)
-    return { kind: 'condition', test, then, else: other, start: test.start, end: (other ?? then).end }
-  }
-
-  #then(raw: Raw, tail: boolean): Node {
     if (!raw.then) throw new Error('JSONata left the consequence of a condition out')
-    return this.node(raw.then, tail)
+    const yes = this.node(raw.then, tail && operator === '?')
+    const no = raw.else && this.node(raw.else, tail)
+    if (operator !== '?' && no) {
+      const of = operator === '??' ? 'missing' : 'false'
+      return { kind: 'fallback', of, left: yes, right: no, start: yes.start, end: no.end }
+    }
+    const test = this.#needed(raw.condition)
+    return { kind: 'condition', test, yes, no, start: test.start, end: (no ?? yes).end }
   }
 
   #call(raw: Raw): Call {
@@ -322,12 +271,8 @@ class Lowering {
   }
 }
 
-function isPairs(lhs: Raw['lhs']): lhs is readonly (readonly [Raw, Raw])[] {
-  return Array.isArray(lhs)
-}
-
 function constantOf(value: unknown): boolean | null | number | string {
-  return typeof value === 'boolean' || typeof value === 'number' || value === null ? value : String(value)
+  return typeof value === 'boolean' || typeof value === 'number' || typeof value === 'string' ? value : null
 }
 
 function regexIn(token: Token | undefined): ReturnType<typeof regexOf> {

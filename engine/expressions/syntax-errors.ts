@@ -21,36 +21,51 @@ export function explain(error: unknown, source: string): Fault {
 function fromCode(thrown: Thrown, source: string): Fault {
   const token = String(thrown.token)
   const end = thrown.position ?? source.length
-  const offset = Math.max(
-    0,
-    source.slice(0, end).endsWith(token) ? end - token.length : Math.min(end, source.length - 1),
-  )
-  const [message, hint] = habit(source, offset) ?? [
+  const start = source.slice(0, end).endsWith(token) ? end - token.length : Math.min(end, source.length - 1)
+  const offset = Math.max(0, start)
+  const found = habitAt(source, offset)
+  if (found) return new Fault('expression.syntax', found.message, found.hint, found.start, found.length)
+  return new Fault(
+    'expression.syntax',
     messages[thrown.code]?.(thrown) ?? sentence(thrown.message ?? thrown.code),
-  ]
-  return new Fault('expression.syntax', message, hint, offset)
+    undefined,
+    offset,
+  )
 }
 
 /** What people and models write who think of another language. */
 const habits: readonly (readonly [written: RegExp, message: string, hint: string])[] = [
-  [/={2,3}/y, 'JSONata has no `==`', 'write `=`'],
   [/!==/y, 'JSONata has no `!==`', 'write `!=`'],
+  [/={2,3}/y, 'JSONata has no `==`', 'write `=`'],
   [/&&/y, 'JSONata has no `&&`', 'write `and`'],
   [/\|\|/y, 'JSONata has no `||`', 'write `or`, or `?:` for a default'],
   [/!/y, 'JSONata has no `!`', 'write `$not(…)`'],
   [/=>/y, 'JSONata has no `=>`', 'write `function($x) { … }`'],
   [/\+\+|--(?=\s*$)/y, 'JSONata has no `++` and no `--`', 'write `$x + 1`'],
-  [/\$\{/y, '`${` may not stand inside an expression', 'write the expression without `${ }`'],
 ]
 
-function habit(source: string, offset: number): readonly [message: string, hint: string] | undefined {
-  for (const [written, message, hint] of habits)
-    // The parser stops at the second character of `==`, and at the third of `===`.
-    for (const back of [2, 1, 0]) {
-      written.lastIndex = offset - back
-      if (offset >= back && written.test(source) && written.lastIndex > offset) return [message, hint]
+/** The habit that the parser stumbled over: it stops at the second character of `==`, at the third of `!==`, behind `${`. */
+function habitAt(
+  source: string,
+  offset: number,
+):
+  | { readonly message: string; readonly hint: string; readonly start: number; readonly length: number }
+  | undefined {
+  for (const start of [offset - 2, offset - 1, offset])
+    for (const [written, message, hint] of habits) {
+      written.lastIndex = start
+      const found = start >= 0 ? written.exec(source)?.[0] : undefined
+      if (found !== undefined && start + found.length > offset)
+        return { message, hint, start, length: found.length }
     }
-  return undefined
+  const hole = source.indexOf('${')
+  if (hole === -1) return undefined
+  return {
+    message: '`${` may not stand inside an expression',
+    hint: 'write the expression without `${ }`',
+    start: hole,
+    length: 2,
+  }
 }
 
 const messages: Readonly<Record<string, (thrown: Thrown) => string>> = {

@@ -20,7 +20,7 @@ interface Shapes {
   negate: { readonly operand: Node }
   array: { readonly items: readonly Node[] }
   object: { readonly pairs: readonly Pair[] }
-  condition: { readonly test: Node; readonly then: Node; readonly else: Node | undefined }
+  condition: { readonly test: Node; readonly yes: Node; readonly no: Node | undefined }
   /** `left ?? right`, `left ?: right`. */
   fallback: { readonly of: 'missing' | 'false'; readonly left: Node; readonly right: Node }
   block: { readonly body: readonly Node[] }
