@@ -70,13 +70,9 @@ export async function openWorker(connection: WorkerConnection, options: WorkerOp
   const abort = (runId: string, path?: string): number =>
     host.abort(runId, path === undefined ? undefined : (call) => call.path === path)
   const interpret = interpreter({ onAbandoned: abort })
-  const perform = async (name: string, request: ActivityRequest): Promise<unknown> => {
-    try {
-      return await (own(name, request.input) ?? host.perform(name, request))
-    } catch (error) {
-      throw packed(error)
-    }
-  }
+  const perform = (name: string, request: ActivityRequest): Promise<unknown> =>
+    own(name, request.input)?.catch((error: unknown) => Promise.reject(packed(error))) ??
+    host.perform(name, request)
 
   const deliveries = new Deliveries()
   const followed = deliveries.follow(await connection.workerOptions())
