@@ -1,7 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { turnedAway, visitorsOf, type Visitors } from './guard.ts'
+import { EngineError } from '../error.ts'
+import type { JsonObject } from '../json.ts'
+import { Allowance, type Limits } from './allowance.ts'
+import { byToken, type Authenticate, type StaticToken, type Verdict } from './auth.ts'
+import { isLoopback, turnedAway, visitorsOf, type Visitors } from './guard.ts'
 import { LegacySessions } from './legacy/sessions.ts'
 import { isOfLegacyEra, ModernEndpoint } from './modern/http.ts'
+import { resourceServer, type OAuthOptions } from './oauth.ts'
 import { settingsOf, type Settings } from './settings.ts'
 import type { McpHost, McpOptions } from './source.ts'
 import { TaskCore, type Caller } from './task-core.ts'
@@ -19,6 +24,12 @@ export interface HttpOptions extends McpOptions {
   readonly allowedOrigins?: readonly string[]
   /** In bytes; default 4 MiB. */
   readonly bodyLimit?: number
+  /** Who may come in with which token; absent: whoever reaches this address. */
+  readonly tokens?: readonly StaticToken[]
+  /** Whose tokens are taken, instead of `tokens`. */
+  readonly oauth?: OAuthOptions
+  /** What one principal may ask for; without authentication, all clients together. Default: no limits. */
+  readonly limits?: Limits
 }
 
 /** A server that listens. */
@@ -35,7 +46,12 @@ const graceMs = 500
 /** Serves MCP at `/mcp`; resolves once it listens. */
 export async function serveHttp(host: McpHost, options: HttpOptions): Promise<HttpServer> {
   const bind = options.bind ?? '127.0.0.1'
-  const endpoint = new Endpoint(host, options, bind)
+  const isOpen = options.tokens === undefined && options.oauth === undefined
+  if (isOpen && !isLoopback(bind))
+    throw new EngineError(
+      'usage',
+      `Whoever reaches "${bind}" could start runs; bind to 127.0.0.1, or say who may: tokens, or an OAuth issuer`,
+    )
   let closing = false
   const server = createServer((request, response) => {
     // A connection that turns idle while we close would else be kept for the client's next request.
@@ -43,8 +59,10 @@ export async function serveHttp(host: McpHost, options: HttpOptions): Promise<Ht
     void endpoint.serve(request, response)
   })
   const port = await listen(server, options.port, bind)
+  const url = `http://${bind.includes(':') ? `[${bind}]` : bind}:${port}/mcp`
+  const endpoint = new Endpoint(host, options, bind, url)
   return {
-    url: `http://${bind.includes(':') ? `[${bind}]` : bind}:${port}/mcp`,
+    url,
     port,
     close: async () => {
       closing = true
@@ -61,25 +79,32 @@ export async function serveHttp(host: McpHost, options: HttpOptions): Promise<Ht
 class Endpoint {
   readonly #core: TaskCore
   readonly #legacy: LegacySessions
+  readonly #modern: ModernEndpoint
+  readonly #settings: Settings
   readonly #visitors: Visitors
   readonly #bodyLimit: number
-  readonly #settings: Settings
-  readonly #modern: ModernEndpoint
+  readonly #allowance: Allowance
+  readonly #authenticate: Authenticate
+  readonly #metadata: JsonObject | undefined
 
-  constructor(host: McpHost, options: HttpOptions, bind: string) {
+  constructor(host: McpHost, options: HttpOptions, bind: string, url: string) {
     this.#settings = settingsOf(options)
-    this.#core = new TaskCore(host)
+    this.#core = new TaskCore(host, options.limits)
     this.#legacy = new LegacySessions(this.#core, this.#settings)
     this.#modern = new ModernEndpoint(this.#core, this.#settings)
     this.#visitors = visitorsOf(bind, { hosts: options.allowedHosts, origins: options.allowedOrigins })
     this.#bodyLimit = options.bodyLimit ?? 4 * 1024 * 1024
+    this.#allowance = new Allowance(options.limits ?? {})
+    const oauth = options.oauth && resourceServer(options.oauth, url)
+    this.#metadata = oauth?.metadata
+    this.#authenticate = oauth?.authenticate ?? (options.tokens ? byToken(options.tokens) : anybody)
   }
 
   async serve(message: IncomingMessage, to: ServerResponse): Promise<void> {
     const gone = new AbortController()
     to.once('close', () => gone.abort())
     try {
-      await sendWebResponse(await this.#answer(message, gone.signal), to)
+      await sendWebResponse(await this.#answer(message, to, gone.signal), to)
     } catch (error) {
       this.#settings.onError(error)
       if (!to.headersSent) await sendWebResponse(errorResponse(500, -32603, 'Internal error'), to)
@@ -92,14 +117,22 @@ class Endpoint {
     this.#core.close()
   }
 
-  async #answer(message: IncomingMessage, gone: AbortSignal): Promise<Response> {
+  async #answer(message: IncomingMessage, to: ServerResponse, gone: AbortSignal): Promise<Response> {
     const reason = turnedAway(message, this.#visitors)
     if (reason !== undefined) return errorResponse(403, -32000, reason)
-    if (new URL(message.url ?? '/', 'http://localhost').pathname !== '/mcp')
-      return errorResponse(404, -32000, 'Not found: the MCP endpoint is /mcp')
+    const { pathname } = new URL(message.url ?? '/', 'http://localhost')
+    if (this.#metadata !== undefined && pathname.startsWith(metadataPath))
+      return Response.json(this.#metadata)
+    if (pathname !== '/mcp') return errorResponse(404, -32000, 'Not found: the MCP endpoint is /mcp')
+    const verdict = await this.#authenticate(message.headers.authorization)
+    if (!verdict.ok) return refusal(verdict)
+    const taken = this.#allowance.take(verdict.caller.principal ?? '')
+    if (!('done' in taken))
+      return errorResponse(429, -32000, 'Too many requests', { 'Retry-After': String(taken.retryAfter) })
+    to.once('close', taken.done)
     const read = await readBody(message, this.#bodyLimit)
     if (!read.ok) return errorResponse(read.status, read.code, read.message)
-    return await this.#route({ request: toWebRequest(message, gone), body: read.body }, {})
+    return await this.#route({ request: toWebRequest(message, gone), body: read.body }, verdict.caller)
   }
 
   /** An era that is switched off leaves its requests to the other, which knows how to refuse them. */
@@ -108,6 +141,15 @@ class Endpoint {
     const isLegacy = eras.length === 1 ? eras[0] === 'legacy' : await isOfLegacyEra(web)
     return isLegacy ? await this.#legacy.handle(web, caller) : await this.#modern.handle(web, caller)
   }
+}
+
+const metadataPath = '/.well-known/oauth-protected-resource'
+
+/** Without authentication there is one user, who sees everything. */
+const anybody: Authenticate = async () => ({ ok: true, caller: {} })
+
+function refusal({ status, why, challenge }: Exclude<Verdict, { readonly ok: true }>): Response {
+  return errorResponse(status, -32000, why, challenge === undefined ? {} : { 'WWW-Authenticate': challenge })
 }
 
 function listen(server: Server, port: number, bind: string): Promise<number> {

@@ -9,6 +9,7 @@ export const rpcCodes = {
   invalidParams: -32602,
   internal: -32603,
   resourceNotFound: -32002,
+  tooMany: -32000,
 } as const
 
 /** An error that reaches the client as it is. A plain `Error`, because the SDK's own class doubles its message. */

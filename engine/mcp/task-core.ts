@@ -3,6 +3,7 @@ import { EngineError } from '../error.ts'
 import type { Json, JsonObject } from '../json.ts'
 import type { Definition } from '../language/definition.ts'
 import type { Run } from '../run.ts'
+import type { Limits } from './allowance.ts'
 import { Feeds } from './feed.ts'
 import { rpcCodes, rpcError } from './rpc-error.ts'
 import type { McpHost } from './source.ts'
@@ -34,11 +35,13 @@ const mostRemembered = 1000
 export class TaskCore {
   readonly host: McpHost
   readonly #feeds: Feeds
+  readonly #liveRuns: number | undefined
   /** Runs whose cancel is durable and which have not yet taken notice: invariant 2. */
   readonly #cancelled = new Set<string>()
 
-  constructor(host: McpHost) {
+  constructor(host: McpHost, { liveRuns }: Limits = {}) {
     this.host = host
+    this.#liveRuns = liveRuns
     this.#feeds = new Feeds(host.client)
   }
 
@@ -54,11 +57,13 @@ export class TaskCore {
     const definition = this.definitionFor(tool)
     const input: Json = describesObjects(definition.input) ? args : (args[wrapped.input] ?? null)
     const id = key === undefined ? undefined : idFor(tool, key, caller)
-    const tags = caller.principal === undefined ? {} : { [ownerTag]: caller.principal }
+    const known = id === undefined ? undefined : await this.find(id, caller)
+    if (known !== undefined) return known
+    await this.#checkLiveRuns(caller)
     try {
       const run = await this.host.client.start(definition, input, {
         ...(id === undefined ? {} : { id }),
-        tags,
+        ...tagsOf(caller),
       })
       return this.#task(run)
     } catch (error) {
@@ -88,7 +93,7 @@ export class TaskCore {
   ): Promise<{ readonly tasks: readonly Task[]; readonly cursor?: string }> {
     const page = await this.host.client.list({
       limit,
-      ...(caller.principal === undefined ? {} : { tags: { [ownerTag]: caller.principal } }),
+      ...tagsOf(caller),
       ...(cursor === undefined ? {} : { cursor: openCursor(cursor) }),
     })
     return {
@@ -153,6 +158,20 @@ export class TaskCore {
     this.#feeds.close()
   }
 
+  async #checkLiveRuns(caller: Caller): Promise<void> {
+    if (this.#liveRuns === undefined) return
+    const { runs } = await this.host.client.list({
+      status: ['pending', 'running', 'waiting', 'suspended'],
+      limit: this.#liveRuns,
+      ...tagsOf(caller),
+    })
+    if (runs.length >= this.#liveRuns)
+      throw rpcError(
+        rpcCodes.tooMany,
+        `There are ${this.#liveRuns} runs under way already; wait for one to end, or cancel one`,
+      )
+  }
+
   #task(run: Run): Task {
     if (run.report.cancelling === true || run.status === 'cancelled') this.#cancelled.delete(run.id)
     const seen = this.#cancelled.has(run.id)
@@ -212,6 +231,10 @@ export class TaskCore {
     const [oldest] = this.#cancelled
     if (this.#cancelled.size > mostRemembered && oldest !== undefined) this.#cancelled.delete(oldest)
   }
+}
+
+function tagsOf({ principal }: Caller): { readonly tags?: Readonly<Record<string, string>> } {
+  return principal === undefined ? {} : { tags: { [ownerTag]: principal } }
 }
 
 function owns(caller: Caller, run: Run): boolean {

@@ -35,6 +35,7 @@ export interface LegacyClient extends AsyncDisposable {
 export async function connectLegacy(
   where: string | Transport,
   answer?: (message: string, count: number) => ElicitResult | Promise<ElicitResult>,
+  headers: Record<string, string> = {},
 ): Promise<LegacyClient> {
   const client = new Client(
     { name: 'test', version: '1' },
@@ -69,7 +70,10 @@ export async function connectLegacy(
       look()
       return await answer(params.message, asked.length)
     })
-  const transport = typeof where === 'string' ? new StreamableHTTPClientTransport(new URL(where)) : where
+  const transport =
+    typeof where === 'string'
+      ? new StreamableHTTPClientTransport(new URL(where), { requestInit: { headers } })
+      : where
   await client.connect(transport)
   const request = (method: string, params?: Record<string, unknown>): Promise<Answer> =>
     client.request({ method, ...(params === undefined ? {} : { params }) }, ResultSchema)
