@@ -2,6 +2,7 @@ import type { ActivityCatalog } from './catalog.ts'
 import type { Checker, IdPlace } from './checks/checker.ts'
 import { checkDefinition } from './checks/definition.ts'
 import { stepsWithin } from './checks/steps-within.ts'
+import { walkSteps } from './checks/walk.ts'
 import { checkWorld } from './checks/world.ts'
 import type { Lowered } from './lower/definition.ts'
 import { spanOf } from './origins.ts'
@@ -23,6 +24,7 @@ export function checkDefinitions(units: readonly Unit[], catalog: ActivityCatalo
       world: { definitions, names },
       uses: { vars: new Set(), config: new Set(), functions: new Set(), secrets: new Set() },
       shapes: new Map(),
+      walk: walkSteps,
       ids: idsOf(unit.lowered),
     })
   }

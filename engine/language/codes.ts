@@ -47,7 +47,7 @@ export function codeEntry(code: string): CodeEntry | undefined {
 /** The definitions of an example, completed to ones that stand on their own. */
 export function exampleOf(snippet: string): readonly string[] {
   return snippet.split(/^---\n/m).map((part) => {
-    if (/^#/.test(part)) return part
+    if (part.startsWith('#')) return part
     const whole = part.startsWith('- ') ? `steps:\n${part.replaceAll(/^(?=.)/gm, '  ')}` : part
     const head = /^name:/m.test(whole) ? '' : 'name: example\n'
     const described = /^description:|expose: false/m.test(whole) ? '' : 'description: An example\n'

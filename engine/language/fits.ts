@@ -1,3 +1,4 @@
+import type { Json } from '../json.ts'
 import { describe, type ObjectShape, type Shape } from './shape.ts'
 
 /** Why no value of one shape can fit another: where, and in words. */
@@ -19,8 +20,9 @@ export function misfit(actual: Shape, expected: Shape, path: readonly string[] =
   if (actual.type !== expected.type)
     return { path, message: `is ${describe(actual)}, and must be ${describe(expected)}` }
   if (actual.type === 'object' && expected.type === 'object') return objectMisfit(actual, expected, path)
-  if (actual.type === 'array' || expected.type === 'array' || actual.type === 'object') return undefined
-  return valuesMisfit(actual, expected, path)
+  return 'values' in actual && 'values' in expected
+    ? valuesMisfit(actual.values, expected.values, path)
+    : undefined
 }
 
 function ofAll(misfits: readonly (Misfit | undefined)[]): Misfit | undefined {
@@ -47,10 +49,11 @@ function objectMisfit(
   return undefined
 }
 
-type ScalarShape = Exclude<Shape, { type: 'unknown' | 'union' | 'array' | 'object' }>
-
-function valuesMisfit(actual: Shape, expected: Shape, path: readonly string[]): Misfit | undefined {
-  const [have, want] = [(actual as ScalarShape).values, (expected as ScalarShape).values]
+function valuesMisfit(
+  have: readonly Json[] | undefined,
+  want: readonly Json[] | undefined,
+  path: readonly string[],
+): Misfit | undefined {
   if (!have || !want || have.some((value) => want.includes(value))) return undefined
   const allowed = want.map((value) => JSON.stringify(value)).join(', ')
   return {

@@ -1,4 +1,4 @@
-import { type AnySchema, Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import { isJsonObject, type Json, type JsonObject, type JsonSchema } from '../json.ts'
 
@@ -122,12 +122,12 @@ let shared: Ajv2020 | undefined
 
 /** Compiles in an instance of its own what declares names (`$id`, `$anchor`), so that schemas never meet. */
 function compile(schema: JsonObject, key: string): ValidateFunction {
-  if (/"\$(?:id|anchor|dynamicAnchor)":/.test(key)) return instance().compile(schema as AnySchema)
+  if (/"\$(?:id|anchor|dynamicAnchor)":/.test(key)) return instance().compile(schema)
   shared ??= instance()
   try {
-    return shared.compile(schema as AnySchema)
+    return shared.compile(schema)
   } finally {
-    shared.removeSchema(schema as AnySchema)
+    shared.removeSchema(schema)
   }
 }
 

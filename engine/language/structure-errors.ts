@@ -111,8 +111,9 @@ function strayStepKey(place: Place, key: string, kind: string, span: Span): Stru
 }
 
 function innerOf(schema: object | undefined, kind: string): object | undefined {
-  const properties = schema && 'properties' in schema ? (schema.properties as Record<string, object>) : {}
-  return properties[kind]
+  const properties = schema && 'properties' in schema ? Object.entries(schema.properties ?? {}) : []
+  const inner: unknown = properties.find(([name]) => name === kind)?.[1]
+  return typeof inner === 'object' && inner !== null ? inner : undefined
 }
 
 function missingKey(place: Place): StructureIssue {
@@ -169,7 +170,7 @@ function wrongType(place: Place): StructureIssue {
 }
 
 function wrongChoice(place: Place): StructureIssue {
-  const choices = (place.error.params['allowedValues'] as readonly unknown[]).map(String)
+  const choices = [place.error.params['allowedValues']].flat().map(String)
   const meant = nearest(String(place.value.type === 'scalar' ? place.value.value : ''), choices)
   const list = choices.map((choice) => `"${choice}"`).join(' or ')
   return {

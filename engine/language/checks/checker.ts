@@ -5,6 +5,7 @@ import type { Origins } from '../origins.ts'
 import type { Report } from '../report.ts'
 import type { Shape } from '../shape.ts'
 import type { Span } from '../sheet.ts'
+import type { Env, Flow } from './env.ts'
 
 /** What the checks of one definition share. */
 export interface Checker {
@@ -17,6 +18,8 @@ export interface Checker {
   readonly uses: Uses
   /** What is known about the values of templates that have been checked. */
   readonly shapes: Map<Template, Shape>
+  /** Walks a sequence; handed in, because blocks are walked by what walks the steps around them. */
+  readonly walk: (steps: readonly Step[], env: Env, checker: Checker) => Flow
   /** Every step with an id, wherever it stands, with the span of the id. */
   readonly ids: ReadonlyMap<string, readonly IdPlace[]>
 }

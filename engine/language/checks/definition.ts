@@ -13,7 +13,8 @@ import { shapesOf } from './shapes.ts'
 import { checkSteps } from './steps.ts'
 import { checkDuration, checkTemplate } from './template.ts'
 import { checkUnused } from './unused.ts'
-import { headOf, walkClauses, walkSteps } from './walk.ts'
+import { headOf } from './head.ts'
+import { walkClauses, walkSteps } from './walk.ts'
 
 /** Checks the meaning of one definition, which knows about the others. */
 export function checkDefinition(root: Written, usedRetries: ReadonlySet<string>, checker: Checker): void {

@@ -23,9 +23,11 @@ export function checkEnds(step: Step<'loop'>, body: Flow, checker: Checker): voi
   if (!conditions.every((condition) => isFixed(condition, changed))) return
   const [condition] = conditions
   if (condition === undefined || isConstantEnd(step)) return
+  const isConstant = conditions.every((one) => peek(one)?.constant === true)
   const hint = 'Let a step of the loop set what it depends on'
-  const message = 'Nothing in the loop changes this condition, so only the limit can end it'
-  checker.report('loop.endless', spanIn(checker.origins, condition), message, hint)
+  const message = 'Nothing in the loop changes this condition, so after one pass only the limit can end it'
+  const code = isConstant ? 'loop.endless' : 'loop.fixedCondition'
+  checker.report(code, spanIn(checker.origins, condition), message, hint)
 }
 
 /** `until: true` is one pass, `while: false` none. */

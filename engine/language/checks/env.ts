@@ -66,9 +66,11 @@ function exists(env: Env, path: string): boolean {
 
 /** The environment in which the paths are known to exist. */
 export function narrow(env: Env, paths: readonly (readonly string[])[]): Env {
-  const known = paths
-    .filter((path) => path[0] === 'steps')
-    .flatMap((path) => [path.slice(1, 2).join('.'), path.slice(1, 3).join('.')])
+  const known = paths.flatMap(([root, id, branch]) => {
+    if (root === 'previous') return ['$previous']
+    if (root !== 'steps' || id === undefined) return []
+    return branch === undefined ? [id] : [id, `${id}.${branch}`]
+  })
   return known.length === 0 ? env : { ...env, narrowed: new Set([...env.narrowed, ...known]) }
 }
 

@@ -9,7 +9,7 @@ import { checkProjection } from './expression.ts'
 import { checkForEach, checkLoop } from './loops.ts'
 import { checkResult } from './result.ts'
 import { checkDuration, checkTemplate } from './template.ts'
-import { headOf, walkSteps } from './walk.ts'
+import { headOf } from './head.ts'
 import { checkVariables } from './variables.ts'
 
 const nothing: Shape = { type: 'null' }
@@ -48,8 +48,8 @@ export const kinds: { readonly [K in StepKind]: (step: Step<K>, env: Env, checke
   if: (step, env, checker) => {
     const when = checkCondition(step.when, env, checker)
     const ways = [
-      walkSteps(step.then, narrow(env, when.whenTrue), checker),
-      walkSteps(step.else, narrow(env, when.whenFalse), checker),
+      checker.walk(step.then, narrow(env, when.whenTrue), checker),
+      checker.walk(step.else, narrow(env, when.whenFalse), checker),
     ]
     return meet(ways)
   },
@@ -58,10 +58,10 @@ export const kinds: { readonly [K in StepKind]: (step: Step<K>, env: Env, checke
     const ways: Flow[] = []
     for (const { when, then } of step.cases) {
       const known = checkCondition(when, rest, checker)
-      ways.push(walkSteps(then, narrow(rest, known.whenTrue), checker))
+      ways.push(checker.walk(then, narrow(rest, known.whenTrue), checker))
       rest = narrow(rest, known.whenFalse)
     }
-    return meet([...ways, walkSteps(step.default, rest, checker)])
+    return meet([...ways, checker.walk(step.default, rest, checker)])
   },
   forEach: checkForEach,
   loop: checkLoop,
@@ -82,7 +82,7 @@ export const kinds: { readonly [K in StepKind]: (step: Step<K>, env: Env, checke
     const winner: Shape = { type: 'string', values: step.branches.map(({ name }) => name) }
     return goesOn(env, closedObject({ winner, value: union(shapes) }))
   },
-  try: (step, env, checker) => walkSteps(step.steps, env, checker),
+  try: (step, env, checker) => checker.walk(step.steps, env, checker),
   wait: (step, env, checker) => {
     if ('until' in step) checkTemplate(step.until, env, checker)
     else checkDuration(step.for, env, checker)
@@ -130,7 +130,7 @@ function meet(ways: readonly Flow[]): Flow {
 
 function walkBranch(branch: Branch, block: 'parallel' | 'race', env: Env, checker: Checker): Shape {
   const loop = env.loop === 'none' ? 'none' : 'beyond'
-  const { after, shape } = walkSteps(
+  const { after, shape } = checker.walk(
     branch.steps,
     enter(env, { loop, concurrentIn: `a branch of "${block}"` }),
     checker,

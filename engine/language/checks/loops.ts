@@ -6,7 +6,6 @@ import { checkEnds } from './endless.ts'
 import { enter, type Env, type Flow, goesOn, join, loosen, narrow, withNames } from './env.ts'
 import { failureShape } from './shapes.ts'
 import { checkDuration, checkList, checkTemplate } from './template.ts'
-import { walkSteps } from './walk.ts'
 
 const count: Shape = { type: 'number' }
 
@@ -21,7 +20,7 @@ export function checkForEach(step: Step<'forEach'>, env: Env, checker: Checker):
   const concurrentIn = step.isolate ? 'a "forEach" with isolated items' : 'a "forEach" with concurrency'
   const named = withNames(env, { [step.as]: item, [step.index]: count })
   const inside = enter(named, isSequential ? { loop: 'inside' } : { loop: 'beyond', concurrentIn })
-  const flow = walkSteps(step.steps, inside, checker)
+  const flow = checker.walk(step.steps, inside, checker)
   const result = step.itemResult
     ? checkTemplate(step.itemResult, withNames(flow.after ?? inside, { result: flow.shape }), checker)
     : flow.shape
@@ -31,7 +30,9 @@ export function checkForEach(step: Step<'forEach'>, env: Env, checker: Checker):
   const shape = closedObject({
     results: { type: 'array', items },
     failures: { type: 'array', items: failure },
-    ...{ total: count, succeeded: count, failed: count },
+    total: count,
+    succeeded: count,
+    failed: count,
   })
   return goesOn(env, shape)
 }
@@ -45,7 +46,7 @@ export function checkLoop(step: Step<'loop'>, env: Env, checker: Checker): Flow 
   const before = withNames(env, { previous: unknown })
   const known = step.while ? conditionOf(step.while).whenTrue : []
   const inside = enter(narrow(before, known), { loop: 'inside', mayLackPrevious: true })
-  const flow = walkSteps(step.steps, inside, checker)
+  const flow = checker.walk(step.steps, inside, checker)
   const shape = step.passResult
     ? checkTemplate(step.passResult, withNames(flow.after ?? inside, { result: flow.shape }), checker)
     : flow.shape

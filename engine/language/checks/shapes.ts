@@ -28,7 +28,10 @@ export function shapesOf(definition: Definition): Readonly<Record<string, Shape>
     vars: open(Object.keys(definition.vars)),
     config: open(Object.keys(definition.config)),
     run: closedObject({
-      ...{ id: text, name: text, version: text, startedAt: text },
+      id: text,
+      name: text,
+      version: text,
+      startedAt: text,
       parent: { type: 'union', of: [text, { type: 'null' }] },
       status: text,
     }),

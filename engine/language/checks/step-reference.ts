@@ -4,7 +4,7 @@ import { meantOrKnown } from '../names.ts'
 import type { Span } from '../sheet.ts'
 import type { Checker } from './checker.ts'
 import type { Env } from './env.ts'
-import { checkPath } from './reference.ts'
+import { checkPath } from './path.ts'
 
 /** Checks a read of a step's result: is there such a step, has it been performed for certain, can the path exist? */
 export function checkStepReference(

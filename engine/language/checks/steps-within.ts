@@ -24,7 +24,7 @@ const inner: { readonly [K in StepKind]: (step: Step<K>) => readonly (readonly S
 
 /** Every sequence right inside a step: those of its kind, its catch clauses and its `finally`. */
 export function sequencesIn(step: Step): readonly (readonly Step[])[] {
-  // A row takes steps of its own kind; the compiler does not relate the two.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a row takes steps of its own kind
   const ofKind = inner[step.kind] as (step: Step) => readonly (readonly Step[])[]
   return [...ofKind(step), ...(step.catch ?? []).map(({ steps }) => steps), step.finally ?? []]
 }

@@ -10,6 +10,7 @@ export function checkSteps(checker: Checker): void {
   const { definition } = checker
   const clauses = (definition.catch ?? []).flatMap(({ steps }) => steps)
   for (const step of stepsWithin([...definition.steps, ...clauses, ...(definition.finally ?? [])])) {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a row takes steps of its own kind
     const check = checks[step.kind] as ((step: Step, checker: Checker) => void) | undefined
     check?.(step, checker)
   }

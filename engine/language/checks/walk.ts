@@ -5,6 +5,7 @@ import { entryOf } from '../written.ts'
 import type { Checker } from './checker.ts'
 import { checkCondition } from './condition.ts'
 import { declare, type Env, type Flow, goesOn, join, leave, loosen, narrow, withNames } from './env.ts'
+import { headOf } from './head.ts'
 import { kinds } from './kinds.ts'
 import { checkCompensation, checkModifiers } from './modifiers.ts'
 import { failureShape } from './shapes.ts'
@@ -67,7 +68,7 @@ function walkKind<K extends Step['kind']>(
   env: Env,
   checker: Checker,
 ): Flow {
-  // The row of a kind takes steps of that kind; the compiler does not relate the two.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a row takes steps of its own kind
   const walk = kinds[step.kind] as (step: Step, env: Env, checker: Checker) => Flow
   return checker.origins.broken.has(step) ? goesOn(env, { type: 'unknown' }) : walk(step, env, checker)
 }
@@ -138,10 +139,4 @@ function declareResult(step: Step, env: Env, shape: Shape, checker: Checker): En
     return env
   }
   return declare(env, step.id, { step, isDefinite: step.guard === undefined, shape })
-}
-
-/** The first key of a step: enough to underline. */
-export function headOf(step: Step, { origins }: Checker): { readonly start: number; readonly end: number } {
-  const written = origins.written.get(step)
-  return (written?.type === 'map' ? written.entries[0]?.keySpan : undefined) ?? spanOf(origins, step)
 }

@@ -23,6 +23,14 @@ export const flowCodes = {
     bad: '- loop:\n    every: 1m\n    steps:\n      - call: log\n        with: { message: tick }\n',
     good: '- loop:\n    until: $steps.tick.done\n    every: 1m\n    steps:\n      - id: tick\n        call: log\n        with: { message: tick }\n        result: { done: "${ $random() > 0.5 }" }\n',
   },
+  'loop.fixedCondition': {
+    severity: 'warning',
+    title: 'A loop whose condition does not change',
+    means:
+      'Nothing that the loop does changes what its condition reads, so it makes no pass, one pass, or as many as its limit allows.',
+    bad: 'vars: { left: 3 }\nsteps:\n  - loop:\n      while: $vars.left > 0\n      steps:\n        - call: log\n          with: { message: hello }\n',
+    good: 'vars: { left: 3 }\nsteps:\n  - loop:\n      while: $vars.left > 0\n      steps:\n        - set: { left: "${ $vars.left - 1 }" }\n',
+  },
   'switch.deadCase': {
     severity: 'warning',
     title: 'A case that is never reached',

@@ -9,7 +9,7 @@ import { entriesOf, fieldOf, itemsOf, textOf, valueOf, type Written } from '../w
 import { type Defaults, given, type Lowering } from './context.ts'
 import { constantDuration, durationField } from './durations.ts'
 import { catchOf, policyOf, retryOf } from './policies.ts'
-import { optionalSteps, schemaField, stepsOf } from './steps.ts'
+import { optionalSteps, schemaField, stepKinds, stepsOf } from './steps.ts'
 import { bareExpression, optionalTemplate, templateOf } from './values.ts'
 
 /** A definition as lowered, with what the checks need to know about how it was written. */
@@ -55,7 +55,12 @@ function contextOf(
   const retries = new Map<string, RetryPolicy>()
   const defaults = new Map<StepKind, Defaults>()
   const lowering: Lowering = {
-    ...{ sheet, report, retries, defaults, usedRetries: new Set() },
+    sheet,
+    report,
+    retries,
+    defaults,
+    usedRetries: new Set(),
+    steps: stepsOf,
     origins: originsIn(sheet),
     ...(catalog && { catalog }),
   }
@@ -66,7 +71,8 @@ function contextOf(
       timeout: durationField(value, 'timeout', lowering),
       retry: retryOf(fieldOf(value, 'retry'), lowering),
     }
-    defaults.set(key as StepKind, given(modifiers))
+    const kind = stepKinds.find((one) => one === key)
+    if (kind) defaults.set(kind, given(modifiers))
   }
   return lowering
 }

@@ -6,7 +6,6 @@ import { meantOrKnown } from '../names.ts'
 import { fieldOf, itemsOf, textOf, valueOf, type Written } from '../written.ts'
 import { given, type Lowering } from './context.ts'
 import { durationField } from './durations.ts'
-import { stepsOf } from './steps.ts'
 import { bareField, optionalTemplate, templateOf } from './values.ts'
 
 /** The policies of a `retry`: one, the name of one, or a list of both. */
@@ -64,7 +63,7 @@ export function catchOf(
       on: globsOf(fieldOf(item, 'on')) ?? ['*'],
       when: bareField(item, 'when', lowering),
       as: textOf(fieldOf(item, 'as')),
-      steps: stepsOf(fieldOf(item, 'steps'), lowering),
+      steps: lowering.steps(fieldOf(item, 'steps'), lowering),
       result: optionalTemplate(item, 'result', lowering),
     })
     lowering.origins.written.set(clause, item)

@@ -10,10 +10,26 @@ import { argumentsOf, catchOf, compensationOf, listsOf, retryOf } from './polici
 import { bareField, optionalTemplate, templateOf, templateOr, textTemplate } from './values.ts'
 
 /** Every kind, in the order in which a step that has several is read: `if` last, for beside another it is a guard. */
-export const stepKinds = [
-  ...['call', 'workflow', 'set', 'switch', 'forEach', 'loop', 'parallel', 'race', 'try'],
-  ...['wait', 'waitFor', 'ask', 'emit', 'fail', 'return', 'break', 'continue', 'if'],
-] as readonly StepKind[]
+export const stepKinds: readonly StepKind[] = [
+  'call',
+  'workflow',
+  'set',
+  'switch',
+  'forEach',
+  'loop',
+  'parallel',
+  'race',
+  'try',
+  'wait',
+  'waitFor',
+  'ask',
+  'emit',
+  'fail',
+  'return',
+  'break',
+  'continue',
+  'if',
+]
 
 /** The steps of a sequence. */
 export function stepsOf(written: Written | undefined, lowering: Lowering): readonly Step[] {
@@ -35,11 +51,11 @@ function stepOf(written: Written, lowering: Lowering): Step {
   return step
 }
 
-function compose<K extends StepKind>(kind: K, written: WrittenMap, lowering: Lowering): Step {
-  const shape: StepShapes[K] = shapes[kind](written, lowering)
+function compose(kind: StepKind, written: WrittenMap, lowering: Lowering): Step {
+  const shape = shapes[kind](written, lowering)
   const hasOwnTimeout = 'timeout' in shape
   const modifiers = modifiersOf(written, kind, hasOwnTimeout, lowering)
-  // The compiler cannot see that `shape` belongs to `kind` once both are spread into one record.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `shape` is that of `kind`
   return { kind, ...shape, ...modifiers } as Step
 }
 
@@ -100,12 +116,14 @@ const shapes: { readonly [K in StepKind]: (step: WrittenMap, lowering: Lowering)
   }),
   if: (step, lowering) => ({
     when: bareField(step, 'if', lowering) ?? nowhere,
+    // oxlint-disable-next-line unicorn/no-thenable -- the word of the language
     then: stepsOf(fieldOf(step, 'then'), lowering),
     else: stepsOf(fieldOf(step, 'else'), lowering),
   }),
   switch: (step, lowering) => ({
     cases: itemsOf(fieldOf(step, 'switch')).map((item) => ({
       when: bareField(item, 'when', lowering) ?? nowhere,
+      // oxlint-disable-next-line unicorn/no-thenable -- the word of the language
       then: stepsOf(fieldOf(item, 'then'), lowering),
     })),
     default: stepsOf(fieldOf(step, 'default'), lowering),
