@@ -126,6 +126,8 @@ class Shelf {
   readonly #log: ActivityLog | undefined
   readonly #good = new Map<string, Definition>()
   readonly #listeners = new Set<() => void>()
+  /** One after the other, so that what was read last counts. */
+  #reading: Promise<void> = Promise.resolve()
   definitions: readonly Definition[] = []
   issues: readonly Issue[] = []
   sources: readonly Source[] = []
@@ -157,7 +159,9 @@ class Shelf {
     let timer: NodeJS.Timeout | undefined
     const watcher = watchFiles(this.#folder, { recursive: true }, () => {
       clearTimeout(timer)
-      timer = setTimeout(() => void this.#reload(), settleMs)
+      timer = setTimeout(() => {
+        this.#reading = this.#reading.then(() => this.#reload())
+      }, settleMs)
     })
     watcher.on('error', (error) => this.#log?.warn(`Definitions are not watched any more: ${error.message}`))
     watcher.unref()

@@ -49,6 +49,8 @@ export interface Run {
   readonly output?: Json
   /** Present when `failed` or `cancelled`. */
   readonly error?: Failure
+  /** The run that asked for this one: its parent. */
+  readonly parent?: string
   readonly tags: Readonly<Record<string, string>>
 }
 

@@ -2,12 +2,15 @@ import { type OrchestrationState, OrchestrationStatus } from '@microsoft/durable
 import { type Failure, fromDetails } from '../failure.ts'
 import { isJsonObject, type Json } from '../json.ts'
 import type { Report, Run, RunStatus } from '../run.ts'
-import { originOf, parsed } from './origin.ts'
+import { type Origin, originOf, parsed } from './origin.ts'
 
 /** The run that an instance is; `withData` tells whether it shows its input and output. */
-export function describe(state: OrchestrationState, withData = true): Run {
+export function describe(
+  state: OrchestrationState,
+  withData = true,
+  origin: Origin | undefined = originOf(state.serializedInput),
+): Run {
   const report = reportOf(state.serializedCustomStatus)
-  const origin = originOf(state.serializedInput)
   const error = failureOf(state)
   const status = statusOf(state.runtimeStatus, report, error)
   const version = origin?.definition?.version
@@ -22,6 +25,7 @@ export function describe(state: OrchestrationState, withData = true): Run {
     ...(withData && origin && { input: origin.input }),
     ...(withData && status === 'completed' && { output: parsed(state.serializedOutput) ?? null }),
     ...(error && { error }),
+    ...(origin?.parent !== undefined && { parent: origin.parent }),
     tags: { ...state.tags },
   }
 }

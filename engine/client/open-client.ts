@@ -96,12 +96,13 @@ class HubClient implements RunClient {
     })
 
   async wait(id: string, options: { signal?: AbortSignal; timeoutMs?: number } = {}): Promise<Run> {
-    const run = await this.#existing(id, options.signal)
-    return hasEnded(run.status) ? run : this.#end(id, options.signal, options.timeoutMs)
+    const { status } = await this.#glance(id, options.signal)
+    return hasEnded(status)
+      ? this.#existing(id, options.signal)
+      : this.#end(id, options.signal, options.timeoutMs)
   }
 
   async *watch(id: string, signal?: AbortSignal): AsyncIterable<Run> {
-    await this.#existing(id, signal)
     yield* watchRun(
       {
         glance: async (until) => {
@@ -116,17 +117,17 @@ class HubClient implements RunClient {
   }
 
   async history(id: string): Promise<ReturnType<typeof narrate>> {
-    await this.#existing(id)
+    await this.#glance(id)
     return narrate(await this.#hub((sdk) => sdk.getOrchestrationHistory(id)))
   }
 
   async raise(id: string, event: string, data: Json): Promise<void> {
-    await this.#live(id, `take event "${event}"`)
+    mustLive(await this.#glance(id), `take event "${event}"`)
     await this.#raise(id, event, withinLimit(data, `The data of event "${event}"`))
   }
 
   async answer(id: string, question: string, data: Json): Promise<void> {
-    const open = questionNamed(question, await this.#live(id, 'take an answer'))
+    const open = questionNamed(question, mustLive(await this.#existing(id), 'take an answer'))
     const answer: Answer = {
       question: open.key,
       data: withinLimit(acceptableAnswer(open, data), 'The answer'),
@@ -135,7 +136,7 @@ class HubClient implements RunClient {
   }
 
   async cancel(id: string, { reason }: { reason?: string } = {}): Promise<void> {
-    const run = await this.#live(id, 'be cancelled')
+    const run = mustLive(await this.#existing(id), 'be cancelled')
     if (run.report.cancelling || this.#farewells.has(id)) {
       this.#farewells.delete(id)
       return this.#terminate(id, reason ?? 'The run was cancelled a second time')
@@ -153,6 +154,8 @@ class HubClient implements RunClient {
     if (!hasEnded(status))
       throw new EngineError('usage', `Run "${id}" is ${status}; only an ended run can be tried again`)
     const origin = originOf(state.serializedInput)
+    if (origin?.isPart)
+      throw new EngineError('usage', `Run "${id}" is a part of run "${origin.parent}"; try that one again`)
     const wanted = origin?.wanted
     const definition =
       origin?.definition ?? (wanted === undefined ? undefined : this.#options.definitionNamed?.(wanted))
@@ -221,11 +224,11 @@ class HubClient implements RunClient {
     return describe(state)
   }
 
-  /** The run, which must not have ended. */
-  async #live(id: string, to: string): Promise<Run> {
-    const run = await this.#existing(id)
-    if (!hasEnded(run.status)) return run
-    throw new EngineError('run.ended', `Run "${id}" has ended (${run.status}) and cannot ${to}`)
+  /** The run without what it carries: enough to know whether it has ended. */
+  async #glance(id: string, signal?: AbortSignal): Promise<Run> {
+    const state = await this.#state(id, false, signal)
+    if (!state) throw runUnknown(id)
+    return describe(state, false)
   }
 
   async #raise(id: string, event: string, data: Json): Promise<void> {
@@ -241,6 +244,12 @@ class HubClient implements RunClient {
       sdk.terminateOrchestration(id, terminateOptions({ output: { reason }, recursive: true })),
     )
   }
+}
+
+/** `run`, which must not have ended. */
+function mustLive(run: Run, to: string): Run {
+  if (!hasEnded(run.status)) return run
+  throw new EngineError('run.ended', `Run "${run.id}" has ended (${run.status}) and cannot ${to}`)
 }
 
 function runUnknown(id: string): EngineError {

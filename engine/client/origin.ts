@@ -9,6 +9,8 @@ export interface Origin {
   readonly wanted?: string
   readonly input: Json
   readonly parent?: string
+  /** Whether the run is a part of its parent, cut off to keep histories short: alone it means nothing. */
+  readonly isPart?: true
 }
 
 /**
@@ -19,10 +21,10 @@ export function originOf(serializedInput: string | undefined): Origin | undefine
   const input = parsed(serializedInput)
   if (!isJsonObject(input)) return undefined
   const { state, part, child } = input
-  if (isJsonObject(state)) return isJsonObject(state['start']) ? fromStart(state['start']) : undefined
-  if (isJsonObject(part)) return fromStart(part)
+  if (isJsonObject(state)) return fromStart(state['start'], 'bindings' in state)
+  if (part !== undefined) return fromStart(part, true)
   if (isJsonObject(child)) return fromChild(child)
-  return fromStart(isJsonObject(input['start']) ? input['start'] : input)
+  return fromStart(input)
 }
 
 /** The JSON that a hub keeps as text; `undefined` when there is none, or when another program put something else there. */
@@ -35,10 +37,11 @@ export function parsed(text: string | undefined): Json | undefined {
   }
 }
 
-function fromStart(start: JsonObject): Origin | undefined {
+function fromStart(start: Json | undefined, isPart = false): Origin | undefined {
+  if (!isJsonObject(start)) return undefined
   const { definition, input = null, parent } = start
   if (!isDefinition(definition)) return undefined
-  return { definition, input, ...(typeof parent === 'string' && { parent }) }
+  return { definition, input, ...(typeof parent === 'string' && { parent }), ...(isPart && { isPart }) }
 }
 
 function fromChild({ workflow, input = null, parent }: JsonObject): Origin | undefined {

@@ -4,7 +4,7 @@ import type { Run } from '../run.ts'
 import type { RunFilter } from './client.ts'
 import { describe, hubStatuses } from './describe.ts'
 import { isJsonObject } from '../json.ts'
-import { parsed } from './origin.ts'
+import { originOf, parsed } from './origin.ts'
 
 /** Reads one page of instances from the hub. */
 export type PageReader = (
@@ -12,7 +12,7 @@ export type PageReader = (
   token: string | undefined,
 ) => Promise<{ readonly states: readonly OrchestrationState[]; readonly token?: string }>
 
-/** Collects the runs that `filter` lets through, however many pages of the hub that takes. */
+/** Collects the runs that `filter` lets through, however many pages of the hub that takes; parts of runs are left out. */
 export async function pageOf(
   filter: RunFilter,
   read: PageReader,
@@ -25,7 +25,9 @@ export async function pageOf(
     const page = await read(statuses, place.token)
     for (const [index, state] of page.states.entries()) {
       if (index < place.skip) continue
-      const run = describe(state, filter.withData ?? false)
+      const origin = originOf(state.serializedInput)
+      if (origin?.isPart) continue
+      const run = describe(state, filter.withData ?? false, origin)
       if (!fits(run, filter)) continue
       if (runs.length === limit) return { runs, cursor: cursorAt({ ...place, skip: index }) }
       runs.push(run)

@@ -12,7 +12,16 @@ test.for([
     { state: { start } },
     { definition, input: { id: 1 }, parent: 'p' },
   ],
-  ['a part of a parent', { part: start, bindings: {} }, { definition, input: { id: 1 }, parent: 'p' }],
+  [
+    'a part of a parent',
+    { part: start, bindings: {} },
+    { definition, input: { id: 1 }, parent: 'p', isPart: true },
+  ],
+  [
+    'a part in a new history',
+    { state: { start, bindings: {} } },
+    { definition, input: { id: 1 }, parent: 'p', isPart: true },
+  ],
   [
     'a child that looks its definition up itself',
     { child: { workflow: 'order@1', input: 2, parent: 'p' } },

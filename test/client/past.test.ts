@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { isJsonObject } from '../../engine/json.ts'
 import type { RunClient } from '../../engine/client/client.ts'
 import { clientOf, once, workerOf } from '../support/company.ts'
 import { compiled } from '../support/compiled.ts'
@@ -150,4 +151,28 @@ test('runs are listed page by page, by what they are and how they stand', async 
   }
   expect(seen.toSorted()).toEqual(['done-1', 'done-2', 'done-3'])
   await expect(client.list({ cursor: 'x' })).rejects.toMatchObject({ code: 'usage' })
+})
+
+test('the parts of a run are not runs of their own: they are not listed and not tried again', async () => {
+  const hub = await hubForTest()
+  const client = await clientOf(hub)
+  await workerOf(hub, { activities: { echo: (input: unknown) => input } })
+  const whole = compiled(`
+name: whole
+steps:
+  - forEach:
+      in: \${ [1..3] }
+      isolate: true
+      steps: [{ call: echo, with: { n: 1 } }]
+`)
+  const { id } = await client.start(whole, null)
+  expect((await client.wait(id)).status).toBe('completed')
+  expect((await client.list()).runs.map((run) => run.id)).toEqual([id])
+  const children = (await client.history(id)).filter(({ type }) => type === 'childStarted')
+  expect(children).toMatchObject([{ data: { runId: expect.any(String) } }, {}, {}])
+  const [first] = children
+  const part = first?.data !== undefined && isJsonObject(first.data) ? first.data['runId'] : undefined
+  if (typeof part !== 'string') throw new Error('a part has no id')
+  expect(await client.get(part)).toMatchObject({ status: 'completed', parent: id })
+  await expect(client.retry(part)).rejects.toThrow(`is a part of run "${id}"`)
 })
