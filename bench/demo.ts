@@ -7,7 +7,6 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { createInterface } from 'node:readline'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
 import { CallToolResultSchema, TaskStatusNotificationSchema } from '@modelcontextprotocol/sdk/types.js'
@@ -51,13 +50,19 @@ try {
 /** The real command line, as a process of its own, on a free port and an empty data folder. */
 function startServer(): { child: ChildProcess; url: Promise<string>; log(): string; stop(): Promise<void> } {
   const args = ['engine/cli/longhaul.js', 'serve', '--port', '0', '--data', data, '--json']
-  const env = { ...process.env, LONGHAUL_HUB: '', DTS_CONNECTION_STRING: '', DTS_ENDPOINT: '' }
+  const hubsElsewhere = new Set(['LONGHAUL_HUB', 'DTS_CONNECTION_STRING', 'DTS_ENDPOINT'])
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !hubsElsewhere.has(name)))
   const child = spawn(process.execPath, args, { cwd: repository, env, stdio: ['ignore', 'pipe', 'pipe'] })
   let log = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => (log += text))
   const ended = new Promise<number | null>((resolveEnd) => child.once('close', resolveEnd))
   const url = new Promise<string>((resolveUrl, reject) => {
-    createInterface({ input: child.stdout }).once('line', (line) => resolveUrl(JSON.parse(line).url))
+    let out = ''
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      out += text
+      const found = /"url": *"([^"]+)"/.exec(out)?.[1]
+      if (found !== undefined) resolveUrl(found)
+    })
     void ended.then((code) => reject(new Error(`longhaul serve ended with ${code}`)))
   })
   const stop = async (): Promise<void> => {
@@ -89,7 +94,7 @@ async function callAsTask(client: Client): Promise<Totals> {
     status: string
     statusMessage?: string | undefined
   }): void => {
-    const line = `${status.padEnd(11)}${statusMessage}`
+    const line = `${status.padEnd(11)}${statusMessage}`.trimEnd()
     if (line !== last) say('', line)
     last = line
   }
@@ -100,7 +105,7 @@ async function callAsTask(client: Client): Promise<Totals> {
     task: { ttl: 600_000 },
   })
   for await (const message of messages) {
-    if (message.type === 'error') throw message.error
+    if (message.type === 'error') throw new Error(last || 'the call was refused', { cause: message.error }) // it knows no more than the id
     if (message.type === 'taskCreated') say('Task', message.task.taskId)
     if (message.type === 'taskCreated' || message.type === 'taskStatus') show(message.task)
     if (message.type === 'result') return totalsIn(message.result)
@@ -116,9 +121,16 @@ function totalsIn(result: {
   if (result.isError === true) throw new Error(`the tool failed: ${JSON.stringify(result.content)}`)
   const totals = result.structuredContent
   if (typeof totals !== 'object' || totals === null) throw new Error('the result has no structured content')
-  say('Result', JSON.stringify(totals, undefined, 2).replaceAll('\n', `\n${' '.repeat(8)}`))
+  say('Result', readable(totals))
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the client has held it against the tool's outputSchema
   return totals as Totals
+}
+
+/** JSON as people like it: what is short stands on one line. */
+function readable(value: object): string {
+  return JSON.stringify(value, undefined, 2)
+    .replaceAll(/\{[^{}[\]]+\}/g, (map) => map.replaceAll(/\s+/g, ' '))
+    .replaceAll('\n', `\n${' '.repeat(8)}`)
 }
 
 /** Holds the result against the file itself, and against the report. */
@@ -142,7 +154,8 @@ function say(label: string, text: string): void {
 }
 
 function fail(error: unknown): never {
-  console.error(`\nThe demo failed: ${error instanceof Error ? error.message : String(error)}`)
+  const { message, cause } = error instanceof Error ? error : new Error(String(error))
+  console.error(`\nThe demo failed: ${message}${cause instanceof Error ? ` (${cause.message})` : ''}`)
   const log = server.log().trim()
   if (log !== '') console.error(`\nWhat the server said:\n${log}`)
   process.exit(1)
