@@ -3,6 +3,7 @@
 // type stripping, or the compiled files of an installed package, where Node refuses to strip types.
 import { Console } from 'node:console'
 import { existsSync } from 'node:fs'
+import module from 'node:module'
 import { emitWarning, exit, stderr, versions } from 'node:process'
 
 const [major = 0, minor = 0] = versions.node.split('.').map(Number)
@@ -24,6 +25,9 @@ process.emitWarning = (warning, ...rest) => {
 
 // Whatever an activity prints must not stand between the results, nor in the middle of the protocol that `mcp` speaks.
 globalThis.console = new Console(stderr, stderr)
+
+// Half of the time a command takes is loading code; what was compiled once need not be compiled again.
+module.enableCompileCache()
 
 const sources = new URL('./process-main.ts', import.meta.url)
 const compiled = new URL('../../dist/engine/cli/process-main.js', import.meta.url)

@@ -1,8 +1,11 @@
 import { say } from './print.ts'
 import type { Shell } from './shell.ts'
 
-/** Resolves at the first signal to stop, or when `over` does; a second signal ends the process at once. */
-export function untilStopped(shell: Shell, over?: Promise<void>): Promise<void> {
+/**
+ * Resolves at the first signal to stop; a second one ends the process at once. To be asked for before anything is
+ * opened, so that no signal finds nobody listening.
+ */
+export function untilStopped(shell: Shell): Promise<void> {
   return new Promise((resolve) => {
     let hasStopped = false
     shell.onStop(() => {
@@ -11,6 +14,5 @@ export function untilStopped(shell: Shell, over?: Promise<void>): Promise<void> 
       say(shell.err, 'Stopping; Ctrl-C again ends at once')
       resolve()
     })
-    void over?.then(resolve)
   })
 }

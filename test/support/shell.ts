@@ -13,6 +13,8 @@ export interface ShellOptions {
   readonly env?: Readonly<Record<string, string>>
   readonly input?: string
   readonly hasColor?: boolean
+  /** Called with everything that is written to standard error. */
+  readonly hear?: (text: string) => void
 }
 
 /** Runs a command line in this process, with a shell that remembers what was written. */
@@ -33,6 +35,7 @@ export function recordingShell(options: ShellOptions): {
   const pen = (stream: 'out' | 'err'): Shell['out'] => ({
     write: (more) => {
       text[stream] += more
+      if (stream === 'err') options.hear?.(more)
     },
     hasColor: options.hasColor ?? false,
   })

@@ -1,5 +1,4 @@
 import type { Command } from 'commander'
-import { serveStdio } from '../../mcp/stdio.ts'
 import { examples } from '../help.ts'
 import { mcpHostOf } from '../mcp-host.ts'
 import { sayReload, sayWhatIsBroken } from '../say-issues.ts'
@@ -26,12 +25,14 @@ export function addMcp(program: Command, shell: Shell): void {
       ),
     )
     .action(async (_options: unknown, command: Command) => {
+      const stopped = untilStopped(shell)
       const station = await openStation(settingsOf(command, shell), shell, { watch: true })
       try {
         sayWhatIsBroken(station.engine, shell)
         const forget = station.onDefinitionsChanged(() => sayReload(station.engine, shell))
+        const { serveStdio } = await import('../../mcp/stdio.ts') // as in serve.ts: only where it is needed
         const server = await serveStdio(mcpHostOf(station), { version })
-        await untilStopped(shell, server.closed)
+        await Promise.race([stopped, server.closed])
         forget()
         await server.close()
       } finally {

@@ -43,7 +43,7 @@ export function addRun(program: Command, shell: Shell): void {
           input,
           options.id === undefined ? {} : { id: options.id },
         )
-        say(shell.err, `${paint(shell.err, 'dim', 'run')} ${started.id}`)
+        say(shell.err, `${paint(shell.err, 'dim', 'run'.padEnd(9))} ${started.id}`)
         const run = await follow(started, station, shell)
         if (!hasEnded(run.status)) graceMs = 2_000
         report(run, settings.json, shell)

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { EngineError } from '../../error.ts'
-import { type HttpServer, serveHttp } from '../../mcp/http.ts'
+import type { HttpServer } from '../../mcp/http.ts'
 import { examples, portOf } from '../help.ts'
 import { mcpHostOf } from '../mcp-host.ts'
 import { paint, say, sayJson } from '../print.ts'
@@ -31,6 +31,7 @@ export function addServe(program: Command, shell: Shell): void {
     )
     .action(async ({ port }: { readonly port: number }, command: Command) => {
       const settings = settingsOf(command, shell)
+      const stopped = untilStopped(shell)
       const station = await openStation(settings, shell, { watch: true })
       try {
         refuseSecondServer(station, settings)
@@ -39,7 +40,7 @@ export function addServe(program: Command, shell: Shell): void {
         station.announceMcp(server.url)
         sayWhatIsServed(station, settings, server.url, shell)
         const forget = station.onDefinitionsChanged(() => sayReload(station.engine, shell))
-        await untilStopped(shell)
+        await stopped
         forget()
         await server.close()
       } finally {
@@ -59,12 +60,14 @@ function refuseSecondServer({ owner }: Station, { data }: Settings): void {
 }
 
 async function listen(station: Station, port: number): Promise<HttpServer> {
+  // Loaded here: the SDKs of MCP are half of all the code there is, and no other command needs them.
+  const { serveHttp } = await import('../../mcp/http.ts')
   try {
     return await serveHttp(mcpHostOf(station), { port, version })
   } catch (error) {
     if (!(error instanceof Error) || !('code' in error) || error.code !== 'EADDRINUSE') throw error
     throw new EngineError(
-      'usage',
+      'port.taken',
       `Port ${port} is taken by another program; --port names another, 0 picks a free one`,
       {
         cause: error,

@@ -1,0 +1,234 @@
+import { existsSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { longhaul } from '../support/process.ts'
+import { projectWith, sampleProject } from '../support/project.ts'
+import { command, recordingShell } from '../support/shell.ts'
+import { main } from '../../engine/cli/main.ts'
+
+const greetAda = ['run', 'greet', '--input', '{"name": "Ada"}'] as const
+
+describe('run', () => {
+  test('prints the result alone on standard output, and progress elsewhere', async () => {
+    const { code, out, err } = await command(greetAda, { cwd: projectWith(sampleProject) })
+    expect({ code, out }).toEqual({ code: 0, out: '"Hello, Ada!"\n' })
+    expect(err).toMatch(/^run {7}[0-9a-f-]{36}$/m)
+    expect(err).toMatch(/^completed/m)
+  })
+
+  test('with --json prints the run as one object', async () => {
+    const { code, out } = await command([...greetAda, '--json'], { cwd: projectWith(sampleProject) })
+    expect(code).toBe(0)
+    expect(JSON.parse(out)).toMatchObject({
+      id: expect.any(String),
+      workflow: 'greet',
+      status: 'completed',
+      output: 'Hello, Ada!',
+    })
+  })
+
+  test('of a run that fails says why and where, and has exit code 1', async () => {
+    const cwd = projectWith(sampleProject)
+    const { code, out, err } = await command(['run', 'refuse'], { cwd })
+    expect({ code, out }).toEqual({ code: 1, out: '' })
+    expect(err).toContain('door.closed: The door is closed (step "door", refuse.yaml:4:5)')
+    const record = JSON.parse((await command(['run', 'refuse', '--json'], { cwd })).out)
+    expect(record).toMatchObject({
+      status: 'failed',
+      error: {
+        type: 'door.closed',
+        data: { door: 3 },
+        step: 'door',
+        source: { file: 'refuse.yaml', line: 4 },
+      },
+    })
+  })
+
+  test.for([
+    ['a file', '@in.json', ''],
+    ['standard input', '-', '{"name": "Ada"}'],
+  ] as const)('takes its input from %s', async ([, argument, input]) => {
+    const cwd = projectWith({ ...sampleProject, 'in.json': '{"name": "Ada"}' })
+    const { out } = await command(['run', 'greet', '--input', argument], { cwd, input })
+    expect(out).toBe('"Hello, Ada!"\n')
+  })
+
+  test('of a broken definition shows its issues and has exit code 1', async () => {
+    const broken = sampleProject['definitions/greet.yaml']?.replace('call: greet', 'call: gret') ?? ''
+    const cwd = projectWith({ ...sampleProject, 'definitions/greet.yaml': broken })
+    const { code, out, err } = await command(greetAda, { cwd })
+    expect({ code, out }).toEqual({ code: 1, out: '' })
+    expect(err).toMatch(/greet\.yaml:9:11 {2}activity\.unknown/)
+    expect(err).toContain('Did you mean "greet"?')
+    expect(err).toContain('Workflow "greet" has errors and cannot run')
+  })
+
+  test('is cancelled by Ctrl-C, and says so', async () => {
+    const cwd = projectWith(sampleProject)
+    const { shell, outcome, signal } = recordingShell({
+      cwd,
+      hear: (text) => {
+        if (text.includes('At the gate')) signal('SIGINT')
+      },
+    })
+    await main(['run', 'gated', '--json'], shell)
+    expect(outcome().err).toContain('Cancelling')
+    expect(outcome().code).toBe(1)
+    expect(JSON.parse(outcome().out)).toMatchObject({ status: 'cancelled' })
+  })
+
+  test('shows what a run asks, and how to answer', async () => {
+    const cwd = projectWith(sampleProject)
+    const run = longhaul(['run', 'approve'], { cwd })
+    const [, id = ''] = await run.says(/answer it with: longhaul answer (\S+) approval '<json>'/)
+    const wrong = await command(['answer', id, 'approval', '{"yes": "maybe"}'], { cwd })
+    expect(wrong.code).toBe(1)
+    expect(wrong.err).toContain('yes')
+    expect((await command(['answer', id, 'approval', '{"yes": true}'], { cwd })).code).toBe(0)
+    expect(await run.ended).toMatchObject({ code: 0, out: 'true\n' })
+    const late = await command(['answer', id, 'approval', '{"yes": true}'], { cwd })
+    expect(late.code).toBe(1)
+    expect(late.err).toContain('has ended')
+  })
+})
+
+describe('without a server', () => {
+  test('a run is accepted, can be looked at and is carried on by the next server', async () => {
+    const cwd = projectWith(sampleProject)
+    const { code, out, err } = await command(['start', 'gated'], { cwd })
+    const id = out.trim()
+    expect(code).toBe(0)
+    expect(id).toMatch(/^[0-9a-f-]{36}$/)
+    expect(err).toContain('No server is running')
+    expect(JSON.parse((await command(['show', id, '--json'], { cwd })).out)).toMatchObject({
+      id,
+      status: 'pending',
+    })
+    expect((await command(['raise', id, 'opened', '"with a key"'], { cwd })).err).toContain(
+      'No server is running',
+    )
+
+    const server = longhaul(['serve', '--port', '0'], { cwd })
+    await server.says(/http:\/\/127\.0\.0\.1:\d+\/mcp/)
+    const shown = async (): Promise<{ status: string; output?: unknown }> =>
+      JSON.parse((await command(['show', id, '--json'], { cwd })).out)
+    await expect.poll(async () => (await shown()).status, { timeout: 10_000 }).toBe('completed')
+    expect((await shown()).output).toBe('with a key')
+    expect((await command(['history', id], { cwd })).out).toMatch(/opened/)
+    expect((await command(['list', '--workflow', 'gated', '--status', 'completed'], { cwd })).out).toContain(
+      id,
+    )
+  })
+
+  test('an unknown run is named with the one that was probably meant', async () => {
+    const cwd = projectWith(sampleProject)
+    const id = (await command(['start', 'gated'], { cwd })).out.trim()
+    const { code, err } = await command(['show', id.slice(0, 8)], { cwd })
+    expect({ code, err }).toEqual({
+      code: 1,
+      err: `error: There is no run "${id.slice(0, 8)}"; did you mean "${id}"?\n`,
+    })
+  })
+})
+
+describe('the endpoint of the owner', () => {
+  test('is readable by its user alone, and gone when the owner has ended', async () => {
+    const cwd = projectWith(sampleProject)
+    const server = longhaul(['serve', '--port', '0'], { cwd })
+    await server.says(/\/mcp/)
+    const file = join(cwd, '.longhaul/endpoint.json')
+    expect(statSync(file).mode & 0o777).toBe(0o600)
+    server.kill('SIGINT')
+    expect(await server.ended).toMatchObject({ code: 0, out: '' })
+    expect(existsSync(file)).toBe(false)
+  })
+
+  test('that a killed owner left behind is recognised', async () => {
+    const cwd = projectWith(sampleProject)
+    const server = longhaul(['serve', '--port', '0'], { cwd })
+    await server.says(/\/mcp/)
+    server.kill('SIGKILL')
+    await server.ended
+    expect(existsSync(join(cwd, '.longhaul/endpoint.json'))).toBe(true)
+    expect(await command(greetAda, { cwd })).toMatchObject({ code: 0, out: '"Hello, Ada!"\n' })
+  })
+
+  test.for([
+    ['of a process that is no owner', `{"pid": ${process.pid}, "port": 1}`],
+    ['of a process that is no more', '{"pid": 4194304, "port": 1}'],
+    ['that is not one', 'nonsense'],
+  ])('%s is ignored', async ([, text]) => {
+    const cwd = projectWith({ ...sampleProject, '.longhaul/endpoint.json': text ?? '' })
+    expect(await command(greetAda, { cwd })).toMatchObject({ code: 0 })
+  })
+})
+
+describe('several processes on one data folder', () => {
+  test('a run joins the server, and everything it starts is there', async () => {
+    const cwd = projectWith(sampleProject)
+    const server = longhaul(['serve', '--port', '0'], { cwd })
+    await server.says(/\/mcp/)
+    const { code, out } = await command([...greetAda, '--json'], { cwd })
+    expect(code).toBe(0)
+    expect((await command(['list'], { cwd })).out).toContain(JSON.parse(out).id)
+    expect(server.err).toContain('printed by an activity')
+  })
+
+  test('a second server is refused, with the address of the first', async () => {
+    const cwd = projectWith(sampleProject)
+    const server = longhaul(['serve', '--port', '0'], { cwd })
+    const [url] = await server.says(/http:\S+\/mcp/)
+    const second = await longhaul(['serve', '--port', '0'], { cwd }).ended
+    expect(second.code).toBe(1)
+    expect(second.err).toContain(`Process ${server.pid} serves`)
+    expect(second.err).toContain(url)
+  })
+
+  test('whoever joined takes over when the owner is killed, and the run ends', async () => {
+    const cwd = projectWith(sampleProject)
+    const server = longhaul(['serve', '--port', '0'], { cwd })
+    await server.says(/\/mcp/)
+    const run = longhaul(['run', 'gated'], { cwd })
+    const [, id = ''] = await run.says(/^run +(\S+)$/m)
+    await run.says(/At the gate/)
+    server.kill('SIGKILL')
+    await server.ended
+    await expect
+      .poll(async () => (await command(['raise', id, 'opened', '"again"'], { cwd })).err, { timeout: 10_000 })
+      .not.toContain('No server')
+    expect(await run.ended).toMatchObject({ code: 0, out: '"again"\n' })
+  })
+})
+
+describe('serve', () => {
+  test('keeps serving good definitions beside a broken one, and says what is wrong', async () => {
+    const broken = 'name: broken\ndescription: Broken\nsteps:\n  - call: gret\n'
+    const cwd = projectWith({ ...sampleProject, 'definitions/broken.yaml': broken })
+    const server = longhaul(['serve', '--port', '0'], { cwd })
+    await server.says(/\/mcp/)
+    expect(server.err).toContain('broken.yaml:4:11  activity.unknown')
+    expect(server.err).toContain('1 of 5 definitions are broken')
+    expect(server.err).toMatch(/tools +approve, gated, greet, refuse/)
+    writeFileSync(
+      join(cwd, 'definitions/broken.yaml'),
+      broken.replace('gret', 'greet\n    with: { name: Bo }'),
+    )
+    await server.says(/Definitions changed; serving .*broken/)
+  })
+
+  test('refuses to start when no definition is good', async () => {
+    const cwd = projectWith({ 'definitions/broken.yaml': 'name: broken\nsteps:\n  - call: gret\n' })
+    const { code, out, err } = await longhaul(['serve', '--port', '0'], { cwd }).ended
+    expect({ code, out }).toEqual({ code: 1, out: '' })
+    expect(err).toContain('broken.yaml:3:11  activity.unknown')
+    expect(err).toContain('No definition can be served')
+  })
+
+  test('a port that is taken is named, with a way out', async () => {
+    const server = longhaul(['serve', '--port', '0'], { cwd: projectWith(sampleProject) })
+    const [, port = ''] = await server.says(/127\.0\.0\.1:(\d+)\/mcp/)
+    const second = await longhaul(['serve', '--port', port], { cwd: projectWith(sampleProject) }).ended
+    expect(second.code).toBe(1)
+    expect(second.err).toContain(`Port ${port} is taken`)
+  })
+})
