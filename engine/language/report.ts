@@ -6,19 +6,21 @@ import { placeAt, type Sheet, type Span } from './sheet.ts'
 /** Notes that something is wrong at a place: one sentence of what is wrong, one of what would be right. */
 export type Report = (code: IssueCode, span: Span, message: string, hint?: string) => void
 
-/** A report that turns what it hears into issues of `sheet`. */
+/**
+ * A report that turns what it hears into issues of `sheet`. Of several at one place the first counts, because the
+ * others most often follow from it; only a warning gives way to an error.
+ */
 export function reportInto(issues: Issue[], sheet: Sheet): Report {
+  const heard = new Map<number, number>()
   return (code, span, message, hint) => {
     const [line, column] = placeAt(sheet, span.start)
     const [endLine, endColumn] = placeAt(sheet, Math.max(trimmedEnd(sheet, span), span.start + 1))
+    const { severity } = codes[code]
     const place = { file: sheet.file, line, column, endLine, endColumn }
-    issues.push({
-      code,
-      severity: codes[code].severity,
-      ...place,
-      message,
-      ...(hint !== undefined && { hint }),
-    })
+    const issue = { code, severity, ...place, message, ...(hint !== undefined && { hint }) }
+    const before = heard.get(span.start)
+    if (before === undefined) heard.set(span.start, issues.push(issue) - 1)
+    else if (severity === 'error' && issues[before]?.severity === 'warning') issues[before] = issue
   }
 }
 

@@ -32,8 +32,12 @@ export function piecesOf(text: string): {
       continue
     }
     literal += text.slice(at, open)
-    if (text.startsWith('${{', open) && /^\$\{\{[^'"]*\}\}/.test(text.slice(open)))
-      problems.push({ what: 'foreign', from: open, end: text.indexOf('}}', open) + 2 })
+    const foreign = /^\$\{\{[^'"]*?\}\}/.exec(text.slice(open))
+    if (foreign) {
+      problems.push({ what: 'foreign', from: open, end: open + foreign[0].length })
+      at = open + foreign[0].length
+      continue
+    }
     const end = endOfExpression(text, open + 2)
     if (end === undefined) {
       problems.push({ what: 'unclosed', from: open, end: text.length })
@@ -59,6 +63,7 @@ function foreignMarks(text: string, pieces: readonly Piece[]): readonly MarkProb
   return [...text.matchAll(/\{\{.*?\}\}|\{%.*?%\}/gs)]
     .map((mark) => ({ what: 'foreign' as const, from: mark.index, end: mark.index + mark[0].length }))
     .filter(({ from, end }) => !inside.some((piece) => from < piece.end && end > piece.from - 2))
+    .filter(({ from }) => text.charAt(from - 1) !== '$')
 }
 
 /**

@@ -61,14 +61,14 @@ export class YamlReader {
       const items = node.items.map((item) => this.#value(item, spanOf(item)) ?? nothing(span))
       return { type: 'list', items, flow: node.flow === true, ...span }
     }
-    const entries = isMap(node) ? this.#entries(node.items) : []
+    const entries = isMap(node) ? this.#entries(node.items, span) : []
     return { type: 'map', entries, flow: isMap(node) && node.flow === true, ...span }
   }
 
-  #entries(pairs: readonly Pair<ParsedNode, ParsedNode | null>[]): readonly Entry[] {
+  #entries(pairs: readonly Pair<ParsedNode, ParsedNode | null>[], map: Span): readonly Entry[] {
     const entries = new Map<string, Entry>()
     for (const { key, value } of pairs) {
-      const entry = isScalar(key) ? this.#entry(key, value) : this.#noKey(key)
+      const entry = isScalar(key) ? this.#entry(key, value) : this.#noKey(map)
       if (!entry) continue
       if (entries.has(entry.key)) this.#report('yaml.duplicateKey', entry.keySpan, ...duplicate(entry.key))
       else entries.set(entry.key, entry)
@@ -83,10 +83,10 @@ export class YamlReader {
     return { key: name, keySpan, value: (value && this.#value(value, keySpan)) ?? nothing(end) }
   }
 
-  #noKey(key: ParsedNode): undefined {
+  #noKey(map: Span): undefined {
     const message = '`{{ … }}` is a map inside a map for YAML, not an expression'
     const hint = 'Values are written ${ expression }; quote a text that starts with a brace'
-    this.#report('template.foreign', spanOf(key), message, hint)
+    this.#report('template.foreign', map, message, hint)
   }
 
   #scalar({ value, source = '', type }: Scalar, span: Span): WrittenScalar {

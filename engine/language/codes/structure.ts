@@ -39,7 +39,7 @@ export const structureCodes = {
     severity: 'error',
     title: 'A step with two kinds',
     means:
-      'Every step has exactly one kind. Two steps start with a `- ` each. (`if` beside another kind is a guard, not a kind; then it has no `then`.)',
+      'Every step has exactly one kind. Two steps start with a `- ` each. (`if` beside another kind is a guard, not a kind; then it has no `then`).',
     bad: '- call: log\n  with: { message: hello }\n  wait: 10m\n',
     good: '- call: log\n  with: { message: hello }\n- wait: 10m\n',
   },
