@@ -1,65 +1,89 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { temporaryFolder } from './process.ts'
+import { existsSync, mkdirSync, readFileSync, watch, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { longhaul, repository, temporaryFolder, type Running } from './process.ts'
 
-/** A folder with these files, for one test. */
-export function projectWith(files: Readonly<Record<string, string>>): string {
+/** One line of the log that the project's activities keep of what they really did. */
+export interface Deed {
+  readonly what: 'begin' | 'end' | 'abort'
+  readonly name: string
+  readonly path: string
+  readonly key: string
+  readonly value: unknown
+}
+
+/** A user's project in a folder of its own, whose activities log every call. */
+export interface Project {
+  readonly folder: string
+  define(name: string, text: string): void
+  serve(): Promise<{ readonly server: Running; readonly url: string }>
+  run(...args: readonly string[]): Running
+  deeds(): readonly Deed[]
+  /** Resolves once the log holds something that `wanted` accepts. */
+  until(wanted: (deeds: readonly Deed[]) => boolean): Promise<void>
+}
+
+const activities = `
+import { appendFileSync } from 'node:fs'
+
+const log = (what, name, { path, idempotencyKey: key }, value) =>
+  appendFileSync('deeds.log', JSON.stringify({ what, name, path, key, value }) + '\\n')
+
+/** Takes \`ms\`, and says in the log that it began and ended, or was told to stop. */
+async function work({ value = null, ms = 0 }, context) {
+  log('begin', 'work', context, value)
+  await new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, ms)
+    context.signal.addEventListener('abort', () => {
+      clearTimeout(timer)
+      log('abort', 'work', context, value)
+      reject(context.signal.reason)
+    })
+  })
+  log('end', 'work', context, value)
+  return value
+}
+
+export const activities = {
+  work,
+  throwText: () => { throw 'only a text' },
+  big: ({ bytes }) => 'x'.repeat(bytes),
+}
+`
+
+export function project(): Project {
   const folder = temporaryFolder()
-  for (const [name, text] of Object.entries(files)) {
-    const file = join(folder, name)
-    mkdirSync(dirname(file), { recursive: true })
-    writeFileSync(file, text)
+  for (const name of ['definitions', 'activities']) mkdirSync(join(folder, name))
+  writeFileSync(join(folder, 'activities/index.mjs'), activities)
+  const log = join(folder, 'deeds.log')
+  const deeds = (): readonly Deed[] =>
+    existsSync(log)
+      ? readFileSync(log, 'utf8')
+          .split('\n')
+          .filter(Boolean)
+          .map((line) => JSON.parse(line))
+      : []
+  return {
+    folder,
+    define: (name, text) =>
+      writeFileSync(join(folder, `definitions/${name}.yaml`), `name: ${name}\ndescription: A test\n${text}`),
+    serve: async () => {
+      const server = longhaul(['serve', '--port', '0'], { cwd: folder })
+      const [url] = await server.says(/http:\/\/127\.0\.0\.1:\d+\/mcp/)
+      return { server, url }
+    },
+    run: (...args) => longhaul(args, { cwd: folder }),
+    deeds,
+    until: (wanted) =>
+      new Promise((resolve) => {
+        const watcher = watch(folder, look)
+        function look(): void {
+          if (!wanted(deeds())) return
+          watcher.close()
+          resolve()
+        }
+        look()
+      }),
   }
-  return folder
 }
 
-/** A small project with a workflow for each way in which a run can go. */
-export const sampleProject: Readonly<Record<string, string>> = {
-  'definitions/greet.yaml': `name: greet
-description: Greets someone.
-input:
-  type: object
-  properties: { name: { type: string } }
-  required: [name]
-  additionalProperties: false
-steps:
-  - call: greet
-    with: { name: "\${ $input.name }" }
-    progress: Greeting \${ $input.name }
-`,
-  'definitions/refuse.yaml': `name: refuse
-description: Fails on purpose.
-steps:
-  - id: door
-    fail: { type: door.closed, message: The door is closed, data: { door: 3 } }
-`,
-  'definitions/gated.yaml': `name: gated
-description: Waits for an event, then says what came with it.
-steps:
-  - progress: At the gate
-    id: gate
-    waitFor: { event: opened, timeout: 1h }
-result: \${ $steps.gate }
-`,
-  'definitions/approve.yaml': `name: approve
-description: Asks a person.
-steps:
-  - id: approval
-    ask:
-      prompt: May it go on?
-      schema: { type: object, properties: { yes: { type: boolean } }, required: [yes] }
-      timeout: 1h
-result: \${ $steps.approval.yes }
-`,
-  'activities/index.mjs': `export const activities = {
-  greet: {
-    description: 'Makes a greeting',
-    input: { type: 'object', properties: { name: { type: 'string' }, loud: { type: 'boolean' } }, required: ['name'], additionalProperties: false },
-    run: ({ name }) => {
-      console.log('printed by an activity')
-      return 'Hello, ' + name + '!'
-    },
-  },
-}
-`,
-}
+export { repository }
