@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { NoOpLogger, TaskHubGrpcClient, type TaskHubGrpcClientOptions } from '@microsoft/durabletask-js'
+import { EngineError } from '../error.ts'
 import { fromHub } from './hub-error.ts'
 
 /** How a client reaches its hub: the client's half of a hub connection. */
@@ -38,11 +39,13 @@ export async function openHubCalls(connection: ClientConnection): Promise<HubCal
     options: { ...options.options, callInvocationTransformer: cancellable },
   })
 
+  let isClosed = false
   const perform = async <T>(
     send: (sdk: TaskHubGrpcClient) => Promise<T>,
     signal?: AbortSignal,
   ): Promise<T> => {
     signal?.throwIfAborted()
+    if (isClosed) throw clientClosed()
     try {
       return await signals.run(signal, () => send(sdk)) // without a signal too: never a signal of our caller's caller
     } catch (error) {
@@ -51,7 +54,16 @@ export async function openHubCalls(connection: ClientConnection): Promise<HubCal
     }
   }
   // Closing is immediate; what the SDK then waits a second for concerns nobody.
-  return Object.assign(perform, { close: () => void sdk.stop() })
+  const close = (): void => {
+    isClosed = true
+    void sdk.stop()
+  }
+  return Object.assign(perform, { close })
+}
+
+/** What calls end with once their client is closed. */
+export function clientClosed(): EngineError {
+  return new EngineError('hub.unavailable', 'The client was closed')
 }
 
 /** What gRPC shows of a call. */

@@ -19,16 +19,36 @@ export function statusOf(error: unknown): number | undefined {
 
 /** What a caller is told instead of a gRPC error; anything else passes unchanged. */
 export function fromHub(error: unknown, hub: string): unknown {
-  const refusal = refusals.find(([status]) => status === statusOf(error))
-  if (!refusal || !(error instanceof Error) || !('details' in error)) return error
-  const [, code, sentence] = refusal
-  return new EngineError(code, `The hub (${hub}) ${sentence}: ${String(error.details)}`, { cause: error })
+  if (!(error instanceof Error) || !('details' in error)) return error
+  const details = String(error.details)
+  const refusal = refusals.find(
+    ({ status, like }) => status === statusOf(error) && (like?.test(details) ?? true),
+  )
+  return refusal
+    ? new EngineError(refusal.code, `The hub (${hub}) ${refusal.sentence}: ${details}`, { cause: error })
+    : error
 }
 
-const refusals: readonly (readonly [status: number, code: ErrorCode, sentence: string])[] = [
-  [grpcStatus.unavailable, 'hub.unavailable', 'cannot be reached'],
-  [grpcStatus.deadlineExceeded, 'hub.unavailable', 'does not answer'],
-  [grpcStatus.unauthenticated, 'hub.unavailable', 'does not accept our credentials'],
-  [grpcStatus.permissionDenied, 'hub.unavailable', 'does not let us in'],
-  [grpcStatus.resourceExhausted, 'limit.size', 'refuses what is too large for it'],
+const refusals: readonly {
+  readonly status: number
+  /** What the details look like, where one status means two things. */
+  readonly like?: RegExp
+  readonly code: ErrorCode
+  readonly sentence: string
+}[] = [
+  { status: grpcStatus.unavailable, code: 'hub.unavailable', sentence: 'cannot be reached' },
+  { status: grpcStatus.deadlineExceeded, code: 'hub.unavailable', sentence: 'does not answer' },
+  {
+    status: grpcStatus.unauthenticated,
+    code: 'hub.unavailable',
+    sentence: 'does not accept our credentials',
+  },
+  { status: grpcStatus.permissionDenied, code: 'hub.unavailable', sentence: 'does not let us in' },
+  {
+    status: grpcStatus.resourceExhausted,
+    like: /large|size|exceed/i,
+    code: 'limit.size',
+    sentence: 'refuses what is too large for it',
+  },
+  { status: grpcStatus.resourceExhausted, code: 'hub.unavailable', sentence: 'has no room at the moment' },
 ]

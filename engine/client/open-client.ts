@@ -9,7 +9,7 @@ import type { RunClient, StartOptions } from './client.ts'
 import { describe } from './describe.ts'
 import { Farewells } from './farewell.ts'
 import { narrate } from './history.ts'
-import { type ClientConnection, type HubCalls, openHubCalls } from './hub-calls.ts'
+import { type ClientConnection, clientClosed, type HubCalls, openHubCalls } from './hub-calls.ts'
 import { grpcStatus, statusOf } from './hub-error.ts'
 import { originOf } from './origin.ts'
 import { pageOf } from './page.ts'
@@ -53,6 +53,7 @@ class HubClient implements RunClient {
 
   async start(definition: Definition, input: Json, options: StartOptions = {}): Promise<Run> {
     const { id = randomUUID(), tags, parent, traceparent } = options
+    mustBeId(id)
     const start: Start = {
       definition,
       input: inputFor(definition, input),
@@ -179,7 +180,7 @@ class HubClient implements RunClient {
 
   async close(): Promise<void> {
     this.#farewells.clear()
-    this.#closing.abort(new EngineError('hub.unavailable', 'The client was closed'))
+    this.#closing.abort(clientClosed())
     this.#hub.close()
   }
 
@@ -250,6 +251,15 @@ class HubClient implements RunClient {
 function mustLive(run: Run, to: string): Run {
   if (!hasEnded(run.status)) return run
   throw new EngineError('run.ended', `Run "${run.id}" has ended (${run.status}) and cannot ${to}`)
+}
+
+/** Ids travel in headers and URLs; those with an "@" in front name entities. */
+function mustBeId(id: string): void {
+  if (/^(?!@)[\x21-\x7e]{1,100}$/.test(id)) return
+  throw new EngineError(
+    'usage',
+    `"${id}" cannot name a run; use 1 to 100 letters, digits and signs, no blanks, no "@" in front`,
+  )
 }
 
 function runUnknown(id: string): EngineError {

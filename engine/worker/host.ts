@@ -139,8 +139,9 @@ export class ActivityHost {
         message: `What activity "${activity}" returned does not fit: ${inWords(checked.problems)}`,
         data: asData(checked.problems),
       })
-    const kept = request.keep === undefined ? checked.value : await project(request.keep, checked.value)
-    return withinLimit(redactor.json(kept), activity, this.#options.resultBytes)
+    const safe = redactor.json(checked.value) // before "keep", which could change a secret beyond recognition
+    const kept = request.keep === undefined ? safe : await project(request.keep, safe)
+    return withinLimit(kept, activity, this.#options.resultBytes)
   }
 
   #failed(error: unknown, call: RunningCall, redactor: Redactor): unknown {
@@ -160,12 +161,9 @@ export class ActivityHost {
     { controller, activity }: RunningCall,
     timeoutMs: number | undefined,
   ): NodeJS.Timeout | undefined {
-    if (timeoutMs === undefined) return undefined
+    if (timeoutMs === undefined || timeoutMs > longestTimerMs) return undefined
     const message = `Activity "${activity}" did not end within ${timeoutMs / 1_000} s`
-    return setTimeout(
-      () => controller.abort(new Aborted('timeout', message)),
-      Math.min(timeoutMs, longestTimerMs),
-    )
+    return setTimeout(() => controller.abort(new Aborted('timeout', message)), timeoutMs)
   }
 
   #report({ runId, path }: RunningCall, message: string): Promise<unknown> {
@@ -174,7 +172,7 @@ export class ActivityHost {
   }
 }
 
-/** What Node's timers can count to. */
+/** What Node's timers can count to, 25 days; beyond that the timer of the run itself is enough. */
 const longestTimerMs = 2 ** 31 - 1
 
 function fitting({ input: schema }: ActivityDefinition, input: Json, name: string, redactor: Redactor): Json {

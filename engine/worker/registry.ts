@@ -66,11 +66,17 @@ async function imported(file: string): Promise<Readonly<Record<string, unknown>>
   try {
     return await import(pathToFileURL(file).href)
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
+    const reason = cause instanceof Error ? cause.message + placeIn(cause) : String(cause)
     throw new EngineError('activities.invalid', `Activities module "${file}" cannot be loaded: ${reason}`, {
       cause,
     })
   }
+}
+
+/** Where in the module it went wrong, when Node tells: the first place in the stack. */
+function placeIn({ message, stack = '' }: Error): string {
+  const place = /(?:file:\/\/)?(\/[^\s()]+?:\d+(?::\d+)?)/.exec(stack)?.[1]
+  return place === undefined || message.includes(place) ? '' : ` (${place})`
 }
 
 const known = ['run', 'input', 'output', 'description']

@@ -76,6 +76,14 @@ test('an id is used once, whether its run is live or has ended', async () => {
   expect((await client.get('mine'))?.output).toBe('Hello Ada')
 })
 
+test.for([[''], ['two words'], ['@entity@key'], ['x'.repeat(101)]])(
+  '%j cannot name a run',
+  async ([id = '']) => {
+    const client = await clientOf(await hubForTest())
+    await expect(client.start(greet, { name: 'Ada' }, { id })).rejects.toMatchObject({ code: 'usage' })
+  },
+)
+
 test('what is too large for a history is refused before it is sent', async () => {
   const client = await clientOf(await hubForTest())
   const large = 'x'.repeat(2_000_000)
@@ -110,6 +118,7 @@ test('a client that closes gives up what it waits for', async () => {
   await client.get(id)
   await client.close()
   await expect(waiting).rejects.toThrow('The client was closed')
+  await expect(client.get(id)).rejects.toThrow('The client was closed')
 })
 
 test('an unknown run is unknown to every method', async () => {

@@ -25,7 +25,7 @@ test.for([
 
 test.for<[string, string | undefined, RegExp]>([
   ['that is not there', undefined, /cannot be loaded/],
-  ['that throws', 'throw new Error("no database")', /cannot be loaded: no database/],
+  ['that throws', 'throw new Error("no database")', /cannot be loaded: no database \(.*index\.mjs:1/],
   ['that exports something else', 'export const a = 1, b = 2', /it exports a, b/],
   ['that exports nothing', '', /it exports nothing/],
   ['with a text for an activity', 'export default { hello: "x" }', /"hello" is a string; a function or/],

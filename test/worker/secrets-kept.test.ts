@@ -36,6 +36,7 @@ secrets: [API_KEY]
 steps:
   - call: echo
     with: { auth: { $secret: API_KEY } }
+    keep: '{ "all": $, "disguised": $reverse($split(input.auth, "")) }'
   - call: fails
     with: { auth: { $secret: API_KEY } }
 `)
@@ -46,6 +47,7 @@ steps:
   const stored = await Promise.all((await readdir(data)).map((file) => readFile(join(data, file), 'latin1')))
   const everything = JSON.stringify([run, lines, await client.history(run.id)]) + stored.join('\n')
   expect(everything).toContain('***')
-  const forms = [secret, encodeURIComponent(secret), Buffer.from(secret).toString('base64')]
+  const reversed = JSON.stringify(secret.split('').toReversed())
+  const forms = [secret, reversed, encodeURIComponent(secret), Buffer.from(secret).toString('base64')]
   expect(forms.filter((form) => everything.includes(form))).toEqual([])
 })

@@ -1,4 +1,7 @@
 import { expect, test } from 'vitest'
+import { openClient } from '../../engine/client/open-client.ts'
+import { connectHub } from '../../engine/hub/connect.ts'
+import { openWorker } from '../../engine/worker/open-worker.ts'
 import { untilAborted } from '../support/activity-host.ts'
 import { clientOf, workerOf } from '../support/company.ts'
 import { compiled } from '../support/compiled.ts'
@@ -84,4 +87,16 @@ steps:
 `)
   expect((await client.wait((await client.start(fan, null)).id)).status).toBe('completed')
   expect(served).toHaveLength(20)
+})
+
+test('a worker that never found its hub stops at once', async () => {
+  const hub = await connectHub('Endpoint=http://127.0.0.1:1;Authentication=None;TaskHub=default')
+  const worker = await openWorker(hub, {
+    activities: {},
+    definitions: () => [],
+    client: await openClient(hub),
+  })
+  const begun = performance.now()
+  await worker.stop()
+  expect(performance.now() - begun).toBeLessThan(1_000)
 })
