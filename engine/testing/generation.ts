@@ -103,8 +103,9 @@ export class Generation {
     this.end = { ended: 'continued', input: structuredClone(this.#continuedWith), carried }
   }
 
-  get isContinuing(): boolean {
-    return this.#continuedWith !== undefined
+  /** Whether the interpreter still waits for the end of a task: it does not for a timer that it has cancelled. */
+  awaits(task: number): boolean {
+    return this.#tasks.get(task)?.isComplete === false
   }
 
   async #resume(task: Task<unknown>): Promise<void> {

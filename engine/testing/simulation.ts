@@ -1,0 +1,130 @@
+import { acceptableAnswer } from '../client/question.ts'
+import { EngineError } from '../error.ts'
+import type { Json } from '../json.ts'
+import type { Start } from '../language/definition.ts'
+import type { ActivityRequest } from '../orchestrator/envelope.ts'
+import type { InterpreterInput } from '../orchestrator/state.ts'
+import { hasEnded, ownEvents, type Question } from '../run.ts'
+import { Agenda } from './agenda.ts'
+import type { Action } from './generation.ts'
+import { Instance, type Surroundings } from './instance.ts'
+import { Runs, type WorkEnd } from './runs.ts'
+import type { Call, Simulated, SimulateOptions, Stimulus, World } from './simulate.ts'
+
+const rootId = '00000000-0000-4000-8000-000000000000'
+
+/** A hub, an activity host and people, as far as a run can tell them from real ones. */
+export class Simulation {
+  readonly #world: World
+  readonly #mostEvents: number
+  readonly #agenda: Agenda
+  readonly #around: Surroundings
+  readonly #runs: Runs
+  readonly #calls: Call[] = []
+
+  constructor(world: World, { replays = true, mostEvents = 100_000, watch = () => {} }: SimulateOptions) {
+    this.#world = world
+    this.#mostEvents = mostEvents
+    this.#agenda = new Agenda(world.startsAt ?? Date.UTC(2030, 0, 1))
+    this.#around = {
+      now: () => this.#agenda.now,
+      replays,
+      watch,
+      dispatch: (instance, action) => this.#dispatch(instance, action),
+      question: (instance, question) => this.#put(instance, question),
+    }
+    this.#runs = new Runs(world, this.#agenda, this.#around)
+  }
+
+  async run(start: Start): Promise<Simulated> {
+    const began = this.#agenda.now
+    const root = new Instance(rootId, start, true, this.#around)
+    await this.#runs.create(root)
+    for (const stimulus of this.#world.stimuli ?? [])
+      this.#agenda.enter(began + stimulus.afterMs, () => this.#stimulate(root, stimulus))
+    for (let count = 0; !hasEnded(root.status); count += 1) {
+      if (count > this.#mostEvents) return this.#result(root, began, 'endless')
+      if (!(await this.#agenda.next())) return this.#result(root, began, 'waits')
+    }
+    return this.#result(root, began)
+  }
+
+  #result(root: Instance, began: number, stuck?: Simulated['stuck']): Simulated {
+    const { instances } = this.#runs
+    return {
+      status: stuck ? 'stuck' : root.status,
+      ...(stuck && { stuck }),
+      ...(root.output !== undefined && { output: root.output }),
+      ...(root.error && { error: root.error }),
+      elapsedMs: this.#agenda.now - began,
+      calls: this.#calls,
+      report: root.report,
+      checkpoints: instances.reduce((sum, { checkpoints }) => sum + checkpoints, 0),
+      longestHistory: Math.max(...instances.map(({ longestHistory }) => longestHistory)),
+    }
+  }
+
+  async #stimulate(root: Instance, stimulus: Stimulus): Promise<void> {
+    if ('cancel' in stimulus) return root.tell({ event: ownEvents.cancel, data: null })
+    if ('event' in stimulus) return root.tell({ event: stimulus.event, data: stimulus.data })
+    const questions = root.report.questions ?? []
+    const question = questions.find(({ step, key }) => step === stimulus.answer || key === stimulus.answer)
+    if (!question)
+      throw new Error(
+        `No question of step "${stimulus.answer}" is open at ${new Date(this.#agenda.now).toISOString()}`,
+      )
+    await root.tell({ event: ownEvents.answer, data: { question: question.key, data: stimulus.data } })
+  }
+
+  /** Puts a question to whoever answers in this world. */
+  #put(instance: Instance, question: Question): void {
+    const reply = this.#world.answer?.(question)
+    if (reply)
+      this.#agenda.enter(this.#agenda.now + reply.afterMs, () => this.#answer(instance, question, reply.data))
+  }
+
+  async #answer(instance: Instance, { key, step }: Question, data: Json): Promise<void> {
+    const open = instance.report.questions?.find((question) => question.key === key)
+    if (!open || hasEnded(instance.status))
+      return this.#note(instance, `The answer to "${step}" comes when the question is no longer open`)
+    try {
+      const accepted = acceptableAnswer(open, data)
+      await instance.tell({ event: ownEvents.answer, data: { question: key, data: accepted } })
+    } catch (error) {
+      if (!(error instanceof EngineError) || error.code !== 'answer.invalid') throw error
+      this.#note(instance, `${error.message}; it is refused, and the question stays open`)
+      this.#put(instance, open)
+    }
+  }
+
+  #note({ whose }: Instance, note: string): void {
+    this.#around.watch({ at: this.#agenda.now, run: whose, is: 'noted', note })
+  }
+
+  async #dispatch(instance: Instance, action: Action): Promise<void> {
+    const generation = instance.live
+    const finish = async (end: WorkEnd): Promise<void> => {
+      if (instance.live === generation) await instance.tell({ task: action.id, ...end })
+    }
+    const soon = (end: WorkEnd, afterMs = 0): void =>
+      this.#agenda.enter(this.#agenda.now + afterMs, () => finish(end))
+
+    if (action.do === 'timer') return this.#agenda.enter(action.dueAt, () => finish({ result: null }))
+    if (action.do === 'send')
+      return this.#agenda.enter(this.#agenda.now, () =>
+        this.#runs.named(action.to)?.tell({ event: action.event, data: action.data }),
+      )
+    // What the interpreter gives to activities and children is written by itself.
+    if (action.do === 'child')
+      return this.#runs.child(action.instanceId, action.input as InterpreterInput, soon)
+    const request = action.input as ActivityRequest
+    if (action.name === 'longhaul.await') return this.#runs.attend(request, soon)
+    const deed = this.#runs.deed(action.name, request) ?? (await this.#perform(action.name, request))
+    soon('fails' in deed ? { failure: deed.fails } : { result: deed.returns }, deed.takesMs)
+  }
+
+  #perform(name: string, request: ActivityRequest): ReturnType<World['perform']> {
+    this.#calls.push({ name, request, at: this.#agenda.now })
+    return this.#world.perform(name, request)
+  }
+}
