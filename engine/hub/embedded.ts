@@ -1,0 +1,43 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { ChannelCredentials } from '@grpc/grpc-js'
+import type { TaskHubGrpcClientOptions } from '@microsoft/durabletask-js'
+import { openScheduler, type Scheduler, type SchedulerOptions } from '../scheduler/scheduler.ts'
+import type { HubConnection } from './connection.ts'
+
+export interface EmbeddedHubOptions extends Omit<SchedulerOptions, 'path'> {
+  /** The folder of the hub's file; made when it is not there. */
+  readonly dataDir: string
+  /** Default `default`. */
+  readonly taskHub?: string
+}
+
+/** A hub in this process. */
+export interface EmbeddedHub extends HubConnection {
+  /** Serves other processes at `host:port`; gives the port. */
+  listen(address: string): Promise<number>
+  /** Writes a consistent copy of the hub's file while it runs. */
+  backup(file: string): Promise<void>
+}
+
+/** Opens the hub in `dataDir`; refused with `data.locked` while another process has it. */
+export async function openEmbeddedHub(options: EmbeddedHubOptions): Promise<EmbeddedHub> {
+  const { dataDir, taskHub, ...rest } = options
+  await mkdir(dataDir, { recursive: true, mode: 0o700 })
+  const path = join(dataDir, 'hub.db')
+  const scheduler: Scheduler = await openScheduler({ ...rest, path })
+  // Nobody dials the address: calls never leave the process.
+  const connect = async (): Promise<TaskHubGrpcClientOptions> => ({
+    hostAddress: 'localhost',
+    credentials: ChannelCredentials.createInsecure(),
+    options: scheduler.inProcess(taskHub),
+  })
+  return {
+    description: `embedded, in ${path}`,
+    clientOptions: connect,
+    workerOptions: connect,
+    listen: (address) => scheduler.listen(address),
+    backup: (file) => scheduler.backup(file),
+    close: () => scheduler.close(),
+  }
+}

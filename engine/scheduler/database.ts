@@ -1,0 +1,136 @@
+import { readFileSync, statSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
+import { EngineError } from '../error.ts'
+
+/** The version of the schema that this program writes. */
+export const schemaVersion = 1
+
+/** `migrations[n]` brings a file from version n to n + 1; the first makes it. Never edit one that was released. */
+const migrations: readonly string[] = [readFileSync(new URL('./schema.sql', import.meta.url), 'utf8')]
+
+/** Marks an SQLite file as ours: "LHUB". */
+const applicationId = 0x4c485542
+
+/**
+ * Opens the file of a scheduler, for this process alone, and brings its schema up to date.
+ *
+ * What is committed is on disk (`synchronous = FULL`). The lock is held until the database is closed, so a second
+ * process is refused here and nowhere later.
+ */
+export function openDatabase(path: string): DatabaseSync {
+  let database: DatabaseSync | undefined
+  try {
+    database = new DatabaseSync(path, { enableForeignKeyConstraints: false, timeout: 0 })
+    database.exec(`
+      PRAGMA locking_mode = EXCLUSIVE;
+      PRAGMA journal_mode = WAL;
+      PRAGMA synchronous = FULL;
+      PRAGMA temp_store = MEMORY;
+      PRAGMA wal_autocheckpoint = 1000;
+      PRAGMA journal_size_limit = 16777216;`)
+    migrate(database, path)
+    return database
+  } catch (error) {
+    database?.close()
+    throw error instanceof EngineError ? error : explained(error, path)
+  }
+}
+
+function migrate(database: DatabaseSync, path: string): void {
+  const owner = pragma(database, 'application_id')
+  const version = pragma(database, 'user_version')
+  const isOurs = owner === applicationId || (owner === 0 && version === 0 && isEmpty(database))
+  if (!isOurs) throw notOurs(path)
+  if (version > schemaVersion)
+    throw new EngineError(
+      'data.invalid',
+      `"${path}" was written by a newer version of Longhaul (its schema is ${version}, this program knows ${schemaVersion}); use that version, or another data folder`,
+    )
+  database.exec('BEGIN IMMEDIATE') // takes the lock even when there is nothing to change
+  for (const migration of migrations.slice(version)) database.exec(migration)
+  database.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${schemaVersion}; COMMIT`)
+}
+
+function pragma(database: DatabaseSync, name: string): number {
+  const row = database.prepare(`PRAGMA ${name}`).get()
+  return Number(row?.[name])
+}
+
+function isEmpty(database: DatabaseSync): boolean {
+  return database.prepare('SELECT 1 FROM sqlite_schema').get() === undefined
+}
+
+function notOurs(path: string, cause?: unknown): EngineError {
+  return new EngineError(
+    'data.invalid',
+    `"${path}" is not a Longhaul hub; name another data folder, or move the file away`,
+    { cause },
+  )
+}
+
+/** The primary result codes of SQLite that have a cure. */
+const sqlite = {
+  busy: 5,
+  readOnly: 8,
+  io: 10,
+  corrupt: 11,
+  full: 13,
+  cannotOpen: 14,
+  notADatabase: 26,
+} as const
+
+/** What went wrong with the file at `path`, and what would help. */
+export function explained(error: unknown, path: string): EngineError {
+  if (error instanceof EngineError) return error
+  const reason = error instanceof Error ? error.message : String(error)
+  switch (primaryCode(error)) {
+    case sqlite.busy:
+      return new EngineError(
+        'data.locked',
+        `"${path}" is in use by another process; stop that process, talk to it, or name another data folder`,
+        { cause: error },
+      )
+    case sqlite.full:
+      return unavailable(path, 'there is no space left on its disk; make room', error)
+    case sqlite.readOnly:
+      return unavailable(path, 'it cannot be written; make the file and its folder writable', error)
+    case sqlite.cannotOpen:
+      return unavailable(path, 'it cannot be opened; see that the folder exists and is writable', error)
+    case sqlite.corrupt:
+      return new EngineError(
+        'data.invalid',
+        `"${path}" is damaged (${reason}); put a backup in its place, or move it away to begin anew`,
+        { cause: error },
+      )
+    case sqlite.notADatabase:
+      return notOurs(path, error)
+    default:
+      return unavailable(path, reason, error)
+  }
+}
+
+function unavailable(path: string, reason: string, cause?: unknown): EngineError {
+  return new EngineError('data.unavailable', `"${path}" does not take what must be kept: ${reason}`, {
+    cause,
+  })
+}
+
+function primaryCode(error: unknown): number | undefined {
+  if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number')
+    return undefined
+  return error.errcode & 0xff
+}
+
+/** Tells whether the file at `path` is still the one it was now: what is written to a deleted file is lost. */
+export function watchFile(path: string): () => void {
+  if (path === ':memory:') return () => {}
+  const opened = statSync(path).ino
+  return () => {
+    const now = statSync(path, { throwIfNoEntry: false })?.ino
+    if (now === opened) return
+    throw unavailable(
+      path,
+      now === undefined ? 'it was deleted or moved away' : 'another file is in its place',
+    )
+  }
+}

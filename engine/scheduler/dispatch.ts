@@ -1,0 +1,247 @@
+import type { Clock, Instant } from '../clock.ts'
+import { Queue, type Queued } from './queue.ts'
+import { Refusal } from './refusal.ts'
+import type { CallItem, TurnItem } from './resident.ts'
+
+export type WorkKind = 'turn' | 'call'
+
+/** Something that a worker can be given: a turn of an instance, or the call of an activity. */
+export interface Work extends Queued {
+  readonly kind: WorkKind
+  readonly name: string
+  readonly version: string | undefined
+  /** Set by the dispatcher alone. */
+  lease: Lease | undefined
+  isQueued: boolean
+  /** How often a worker gave it back, or did not answer in time, since the last answer. */
+  setbacks: number
+  /** Sends it to a worker. */
+  handOut(to: WorkerStream, token: string): void
+}
+
+/** Where the dispatcher sends work: one worker's open stream. */
+export interface WorkerStream {
+  send(item: TurnItem | CallItem): void
+  /** The hub closes. */
+  end(): void
+}
+
+/** What one worker takes. */
+export interface WorkerTerms {
+  /** How many of a kind it holds at a time. */
+  readonly limits: Readonly<Record<WorkKind, number>>
+  /** By kind, name → versions (none: any); absent: everything. */
+  readonly filters?: Readonly<Record<WorkKind, ReadonlyMap<string, readonly string[]>>>
+}
+
+/** A worker that is there. */
+export interface Connection extends WorkerTerms {
+  readonly stream: WorkerStream
+  readonly leases: Readonly<Record<WorkKind, Set<Lease>>>
+}
+
+/** Who does what. It lives in memory alone: a restart ends every lease. */
+export interface Lease {
+  readonly token: string
+  readonly work: Work
+  readonly since: Instant
+  /** Absent once the stream is gone: the answer counts until the work has been handed out again. */
+  holder: Connection | undefined
+}
+
+/** How long a worker that gave work back is spared it: doubled each time, up to the longest. */
+const backoffMs = { first: 250, longest: 10_000 } as const
+
+/**
+ * Hands work to workers.
+ *
+ * Invariants:
+ * 1. Work has at most one lease, and is leased or queued or neither, never queued twice.
+ * 2. An answer counts only with the token of the lease, and ends it.
+ * 3. A lease lasts as long as its worker's stream; that of a turn, whose worker may hang, not longer than the limit.
+ */
+export class Dispatcher {
+  readonly #clock: Clock
+  readonly #turnLimitMs: number
+  readonly #queues: Readonly<Record<WorkKind, Queue<Work>>> = { turn: new Queue(), call: new Queue() }
+  readonly #leases = new Map<string, Lease>()
+  /** Work that was given back, with the way to call off its return. */
+  readonly #resting = new Map<Work, () => void>()
+  #connections: Connection[] = []
+  #turn = 0
+  #minted = 0
+  #isPumping = false
+  #stopWatching: (() => void) | undefined
+
+  constructor(clock: Clock, turnLimitMs: number) {
+    this.#clock = clock
+    this.#turnLimitMs = turnLimitMs
+  }
+
+  connect(stream: WorkerStream, terms: WorkerTerms): Connection {
+    const connection = { ...terms, stream, leases: { turn: new Set<Lease>(), call: new Set<Lease>() } }
+    this.#connections.push(connection)
+    return connection
+  }
+
+  /** The work of a worker whose stream is gone goes to the next. */
+  disconnect(connection: Connection): void {
+    this.#connections = this.#connections.filter((other) => other !== connection)
+    for (const kind of ['call', 'turn'] as const)
+      for (const lease of [...connection.leases[kind]].toReversed()) this.#orphan(lease)
+    this.pump()
+  }
+
+  /** Work is there, or there again; it is handed out by the next {@link pump}. */
+  offer(work: Work): void {
+    if (work.isQueued || work.lease) return
+    work.isQueued = true
+    this.#queues[work.kind].add(work)
+  }
+
+  /** The work that an answer with this token would be about. */
+  workOf(token: string): Work | undefined {
+    return this.#leases.get(token)?.work
+  }
+
+  /** Ends the lease of an answer, which may count if this returns. */
+  answered(token: string, kind: WorkKind): Work {
+    const lease = this.#leases.get(token)
+    if (lease?.work.kind !== kind)
+      throw new Refusal(
+        'notFound',
+        `Nobody waits for an answer with token "${token}": it was given already, or the work has gone to another worker`,
+      )
+    const { work } = lease
+    this.withdraw(work)
+    work.setbacks = 0
+    return work
+  }
+
+  /** A worker gives work back; after a while it is offered again. */
+  abandoned(token: string, kind: WorkKind): void {
+    const work = this.#leases.get(token)?.work
+    if (work?.kind !== kind) return
+    this.withdraw(work)
+    const delayMs = Math.min(backoffMs.first * 2 ** work.setbacks++, backoffMs.longest)
+    work.isQueued = true
+    const callOff = this.#clock.after(delayMs, () => {
+      this.#resting.delete(work)
+      this.#queues[work.kind].add(work)
+      this.pump()
+    })
+    this.#resting.set(work, callOff)
+  }
+
+  /** Nobody shall do this work, or go on with it; an answer to it is refused. */
+  withdraw(work: Work): void {
+    if (work.isQueued) this.#unqueue(work)
+    if (!work.lease) return
+    this.#leases.delete(work.lease.token)
+    work.lease.holder?.leases[work.kind].delete(work.lease)
+    work.lease = undefined
+  }
+
+  #unqueue(work: Work): void {
+    work.isQueued = false
+    const callOff = this.#resting.get(work)
+    if (callOff) callOff()
+    else this.#queues[work.kind].remove(work)
+    this.#resting.delete(work)
+  }
+
+  /** Forgets all work, but not the workers. */
+  reset(): void {
+    for (const { work } of this.#leases.values()) this.withdraw(work)
+    for (const work of this.#resting.keys()) this.#unqueue(work)
+    for (const queue of Object.values(this.#queues)) queue.clear()
+  }
+
+  /** Hands out what can be handed out. */
+  pump(): void {
+    if (this.#isPumping) return
+    this.#isPumping = true
+    try {
+      this.#pumpAll('turn')
+      this.#pumpAll('call')
+    } finally {
+      this.#isPumping = false
+    }
+  }
+
+  #pumpAll(kind: WorkKind): void {
+    const queue = this.#queues[kind]
+    const isWanted = (head: Work): boolean => this.#takerOf(head) !== undefined
+    for (let work = queue.take(isWanted); work; work = queue.take(isWanted)) {
+      const taker = this.#takerOf(work)
+      if (taker) this.#lend(work, taker)
+    }
+  }
+
+  /** The next worker, in turn, that takes such work and has room for it. */
+  #takerOf(work: Work): Connection | undefined {
+    const count = this.#connections.length
+    for (let step = 0; step < count; step++) {
+      const connection = this.#connections[(this.#turn + step) % count]
+      if (connection && accepts(connection, work)) return connection
+    }
+    return undefined
+  }
+
+  #lend(work: Work, holder: Connection): void {
+    work.isQueued = false
+    this.withdraw(work) // an answer to the lease that was lost comes too late now
+    const token = `${work.kind}-${(++this.#minted).toString(36)}-${boot}`
+    const lease = { token, work, since: this.#clock.now(), holder }
+    work.lease = lease
+    this.#leases.set(token, lease)
+    holder.leases[work.kind].add(lease)
+    this.#turn = this.#connections.indexOf(holder) + 1
+    if (work.kind === 'turn') this.#watch()
+    work.handOut(holder.stream, token)
+  }
+
+  #orphan(lease: Lease): void {
+    lease.holder?.leases[lease.work.kind].delete(lease)
+    lease.holder = undefined
+    if (lease.work.isQueued) return
+    lease.work.isQueued = true
+    this.#queues[lease.work.kind].addFirst(lease.work)
+  }
+
+  /** Looks for turns without an answer, as long as there are turns. */
+  #watch(): void {
+    this.#stopWatching ??= this.#clock.after(this.#turnLimitMs, () => {
+      this.#stopWatching = undefined
+      const held = this.#connections.flatMap(({ leases }) => [...leases.turn])
+      const late = held.filter((lease) => this.#clock.now() >= this.#limitOf(lease))
+      for (const lease of late) {
+        lease.work.setbacks++
+        this.#orphan(lease)
+      }
+      if (held.length > late.length) this.#watch()
+      if (late.length > 0) this.pump()
+    })
+  }
+
+  /** Doubled with each time the limit was missed: a turn that takes long, rather than for ever, succeeds some time. */
+  #limitOf({ since, work }: Lease): Instant {
+    return since + this.#turnLimitMs * 2 ** work.setbacks
+  }
+
+  close(): void {
+    this.#stopWatching?.()
+    this.reset()
+    for (const { stream } of this.#connections) stream.end()
+  }
+}
+
+/** Tokens of an earlier process are not ours. */
+const boot = process.pid.toString(36) + Date.now().toString(36)
+
+function accepts(connection: Connection, { kind, name, version }: Work): boolean {
+  if (connection.leases[kind].size >= connection.limits[kind]) return false
+  if (!connection.filters) return true
+  const versions = connection.filters[kind].get(name)
+  return versions !== undefined && (versions.length === 0 || versions.includes(version ?? ''))
+}

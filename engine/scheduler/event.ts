@@ -1,0 +1,269 @@
+import type { Instant } from '../clock.ts'
+import type { EndStatus, Parent, Status, Tags } from './instance.ts'
+import {
+  type Bytes,
+  fieldsOf,
+  flag,
+  integer,
+  message,
+  nested,
+  nothing,
+  optionalText,
+  text,
+  textMap,
+  timestamp,
+} from './protobuf.ts'
+
+/** What happened to an instance: an entry of its history, or a message on its way into it, as `HistoryEvent`. */
+export type HistoryEvent = Bytes
+
+/** The numbers of the event types in `HistoryEvent`. */
+export const eventType = {
+  executionStarted: 3,
+  executionCompleted: 4,
+  executionTerminated: 5,
+  taskScheduled: 6,
+  taskCompleted: 7,
+  taskFailed: 8,
+  subOrchestrationInstanceCreated: 9,
+  subOrchestrationInstanceCompleted: 10,
+  subOrchestrationInstanceFailed: 11,
+  timerCreated: 12,
+  timerFired: 13,
+  orchestratorStarted: 14,
+  eventSent: 16,
+  eventRaised: 17,
+  genericEvent: 18,
+  executionSuspended: 21,
+  executionResumed: 22,
+  executionRewound: 30,
+} as const
+
+/** The numbers of the statuses in `OrchestrationStatus`. */
+export const statusNumber: Readonly<Record<Status, number>> = {
+  running: 0,
+  completed: 1,
+  failed: 3,
+  canceled: 4,
+  terminated: 5,
+  pending: 6,
+  suspended: 7,
+}
+
+const statusByNumber = new Map<number, Status>(
+  Object.entries(statusNumber).map(([status, number]) => [number, status as Status]),
+)
+
+/** The status of a number; absent for "continued as new", in which no instance stays. */
+export function statusAt(number: number): Status | undefined {
+  return statusByNumber.get(number)
+}
+
+/** The number of the type of an event. */
+export function typeOf(event: HistoryEvent): number {
+  for (const { number } of fieldsOf(event)) if (number > 2) return number
+  return 0
+}
+
+/** What an activity or a child is called with. */
+export interface Call {
+  readonly name: string
+  readonly version?: string
+  readonly input?: string
+  /** `TraceContext`. */
+  readonly trace?: Bytes
+  readonly tags?: Tags
+}
+
+function event(type: keyof typeof eventType, body: Bytes, at: Instant, id = -1): HistoryEvent {
+  return message(integer(1, id), timestamp(2, at), nested(eventType[type], body))
+}
+
+function optional(number: number, content: Bytes | undefined): Bytes {
+  return content ? nested(number, content) : nothing
+}
+
+/** A turn begins; the interpreter takes its clock from here. */
+export function orchestratorStarted(at: Instant): HistoryEvent {
+  return event('orchestratorStarted', nothing, at)
+}
+
+/** A generation begins. */
+export function executionStarted(
+  start: Call & {
+    readonly id: string
+    readonly generation: string
+    readonly parent?: Parent
+    readonly startAt?: Instant
+  },
+  at: Instant,
+): HistoryEvent {
+  const body = message(
+    text(1, start.name),
+    optionalText(2, start.version),
+    optionalText(3, start.input),
+    nested(4, orchestrationInstance(start.id, start.generation)),
+    optional(5, start.parent && parentInstance(start.parent)),
+    timestamp(6, start.startAt),
+    optional(7, start.trace),
+    textMap(9, start.tags),
+  )
+  return event('executionStarted', body, at)
+}
+
+/** `OrchestrationInstance`: which instance, in which generation. */
+export function orchestrationInstance(id: string, generation: string): Bytes {
+  return message(text(1, id), optionalText(2, generation))
+}
+
+function parentInstance(parent: Parent): Bytes {
+  return message(
+    integer(1, parent.actionId),
+    optionalText(2, parent.name),
+    nested(4, orchestrationInstance(parent.id, parent.generation)),
+  )
+}
+
+/** The instance has ended. */
+export function executionCompleted(
+  end: {
+    readonly id: number
+    readonly status: EndStatus
+    readonly output?: string
+    readonly failure?: Bytes
+  },
+  at: Instant,
+): HistoryEvent {
+  const body = message(
+    integer(1, statusNumber[end.status]),
+    optionalText(2, end.output),
+    optional(3, end.failure),
+  )
+  return event('executionCompleted', body, at, end.id)
+}
+
+/** Somebody ended the instance from outside. */
+export function executionTerminated(
+  output: string | undefined,
+  recursive: boolean,
+  at: Instant,
+): HistoryEvent {
+  return event('executionTerminated', message(optionalText(1, output), flag(2, recursive)), at)
+}
+
+/** Somebody paused the instance. */
+export function executionSuspended(reason: string | undefined, at: Instant): HistoryEvent {
+  return event('executionSuspended', optionalText(1, reason), at)
+}
+
+/** Somebody let the instance go on. */
+export function executionResumed(reason: string | undefined, at: Instant): HistoryEvent {
+  return event('executionResumed', optionalText(1, reason), at)
+}
+
+/** Somebody asked for a failed instance to try again from where it failed. */
+export function executionRewound(
+  reason: string | undefined,
+  parentGeneration: string | undefined,
+  at: Instant,
+): HistoryEvent {
+  const body = message(optionalText(1, reason), optionalText(2, parentGeneration))
+  return event('executionRewound', body, at)
+}
+
+/** The instance asked for an activity. */
+export function taskScheduled(id: number, call: Call, at: Instant): HistoryEvent {
+  return event(
+    'taskScheduled',
+    message(callFields(1, call), optional(4, call.trace), textMap(5, call.tags)),
+    at,
+    id,
+  )
+}
+
+/** An activity gave its result. */
+export function taskCompleted(id: number, result: string | undefined, at: Instant): HistoryEvent {
+  return event('taskCompleted', message(integer(1, id), optionalText(2, result)), at)
+}
+
+/** An activity failed; `failure` is `TaskFailureDetails`. */
+export function taskFailed(id: number, failure: Bytes, at: Instant): HistoryEvent {
+  return event('taskFailed', message(integer(1, id), nested(2, failure)), at)
+}
+
+/** The instance asked for a child. */
+export function childCreated(id: number, child: string, call: Call, at: Instant): HistoryEvent {
+  const body = message(text(1, child), callFields(2, call), optional(5, call.trace), textMap(6, call.tags))
+  return event('subOrchestrationInstanceCreated', body, at, id)
+}
+
+/** Name, version and input stand side by side wherever something is called. */
+function callFields(first: number, { name, version, input }: Call): Bytes {
+  return message(text(first, name), optionalText(first + 1, version), optionalText(first + 2, input))
+}
+
+/** A child gave its result. */
+export function childCompleted(id: number, result: string | undefined, at: Instant): HistoryEvent {
+  return event('subOrchestrationInstanceCompleted', message(integer(1, id), optionalText(2, result)), at)
+}
+
+/** A child failed; `failure` is `TaskFailureDetails`. */
+export function childFailed(id: number, failure: Bytes, at: Instant): HistoryEvent {
+  return event('subOrchestrationInstanceFailed', message(integer(1, id), nested(2, failure)), at)
+}
+
+/** The instance set a timer. */
+export function timerCreated(id: number, fireAt: Instant, at: Instant): HistoryEvent {
+  return event('timerCreated', timestamp(1, fireAt), at, id)
+}
+
+/** A timer is due. */
+export function timerFired(id: number, fireAt: Instant): HistoryEvent {
+  return event('timerFired', message(timestamp(1, fireAt), integer(2, id)), fireAt)
+}
+
+/** The instance sent an event to another. */
+export function eventSent(
+  id: number,
+  to: string,
+  name: string,
+  input: string | undefined,
+  at: Instant,
+): HistoryEvent {
+  return event('eventSent', message(text(1, to), text(2, name), optionalText(3, input)), at, id)
+}
+
+/** Somebody raised an event. */
+export function eventRaised(name: string, input: string | undefined, at: Instant): HistoryEvent {
+  return event('eventRaised', message(text(1, name), optionalText(2, input)), at)
+}
+
+/** Nothing happened, but the instance shall look at its history again. */
+export function wakeUp(at: Instant): HistoryEvent {
+  return event('genericEvent', nothing, at)
+}
+
+/** `TaskFailureDetails` of a failure that the hub itself declares; trying again would not help. */
+export function failureDetails(type: string, what: string): Bytes {
+  return message(text(1, type), text(2, what), flag(5, true))
+}
+
+/** `TaskFailureDetails` of a child that ended without a result and without a failure of its own. */
+export function endedWithout(status: EndStatus, id: string): Bytes {
+  return failureDetails('SubOrchestrationTerminated', `Sub-orchestration "${id}" was ${status}`)
+}
+
+/** `ActivityRequest`: what the worker of an activity is handed. */
+export function activityRequest(
+  id: number,
+  call: Call,
+  instance: { readonly id: string; readonly generation: string },
+): Bytes {
+  return message(
+    callFields(1, call),
+    nested(4, orchestrationInstance(instance.id, instance.generation)),
+    integer(5, id),
+    optional(6, call.trace),
+    textMap(7, call.tags),
+  )
+}

@@ -1,0 +1,84 @@
+import type { SQLInputValue } from 'node:sqlite'
+import { integerIn, optionalBytesIn, optionalIntegerIn, optionalTextIn, type Row, textIn } from './columns.ts'
+import type { Instance, Parent, Status, Tags } from './instance.ts'
+import { present } from './present.ts'
+
+/** The instance that a row of `instances` keeps. */
+export function instanceFrom(row: Row): Instance {
+  return present({
+    key: integerIn(row, 'key'),
+    hub: textIn(row, 'hub'),
+    id: textIn(row, 'id'),
+    generation: textIn(row, 'generation'),
+    name: textIn(row, 'name'),
+    version: optionalTextIn(row, 'version'),
+    status: statusIn(row),
+    createdAt: integerIn(row, 'created_at'),
+    updatedAt: integerIn(row, 'updated_at'),
+    completedAt: optionalIntegerIn(row, 'completed_at'),
+    startAt: optionalIntegerIn(row, 'start_at'),
+    turns: integerIn(row, 'turns'),
+    parent: parentIn(row),
+    tags: tagsIn(row),
+    suspension: optionalBytesIn(row, 'suspension'),
+    startTrace: optionalBytesIn(row, 'start_trace'),
+    trace: optionalBytesIn(row, 'trace'),
+  })
+}
+
+/** The columns of a new instance. */
+export function instanceValues(instance: Instance): Record<string, SQLInputValue> {
+  const { parent, tags } = instance
+  return {
+    key: instance.key,
+    hub: instance.hub,
+    id: instance.id,
+    status: instance.status,
+    generation: instance.generation,
+    turns: instance.turns,
+    name: instance.name,
+    version: instance.version ?? null,
+    created_at: instance.createdAt,
+    updated_at: instance.updatedAt,
+    start_at: instance.startAt ?? null,
+    parent_id: parent?.id ?? null,
+    parent_generation: parent?.generation ?? null,
+    parent_name: parent?.name ?? null,
+    parent_action: parent?.actionId ?? null,
+    tags: tags ? JSON.stringify(tags) : null,
+    start_trace: instance.startTrace ?? null,
+  }
+}
+
+const statuses: Readonly<Record<Status, Status>> = {
+  pending: 'pending',
+  running: 'running',
+  suspended: 'suspended',
+  completed: 'completed',
+  failed: 'failed',
+  canceled: 'canceled',
+  terminated: 'terminated',
+}
+
+function statusIn(row: Row): Status {
+  const written = textIn(row, 'status')
+  const status = Object.values(statuses).find((known) => known === written)
+  if (status) return status
+  throw new TypeError(`An instance has status "${written}", which does not exist`)
+}
+
+function parentIn(row: Row): Parent | undefined {
+  const id = optionalTextIn(row, 'parent_id')
+  if (id === undefined) return undefined
+  return {
+    id,
+    generation: textIn(row, 'parent_generation'),
+    name: textIn(row, 'parent_name'),
+    actionId: integerIn(row, 'parent_action'),
+  }
+}
+
+function tagsIn(row: Row): Tags | undefined {
+  const tags = optionalTextIn(row, 'tags')
+  return tags === undefined ? undefined : JSON.parse(tags)
+}

@@ -1,0 +1,10 @@
+/** `record` without what is `undefined`: a row's NULLs and a message's missing fields are absent, not there. */
+export function present<T extends object>(record: T): Present<T> {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what was undefined is gone, which is what the type says
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as Present<T>
+}
+
+/** `T` where what could be `undefined` can be absent instead. */
+export type Present<T> = {
+  readonly [K in keyof T as undefined extends T[K] ? never : K]: T[K]
+} & { readonly [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined> }

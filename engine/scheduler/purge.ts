@@ -1,0 +1,58 @@
+import { hasEnded } from './instance.ts'
+import { list, type Listing } from './listing.ts'
+import type { TaskHub } from './task-hub.ts'
+
+/** How long one step may keep others waiting. */
+const stepMs = 5
+
+/** Removes ended instances, and with `recursive` the ended ones that they started; gives the number removed. */
+export async function purge(hub: TaskHub, ids: readonly string[], recursive: boolean): Promise<number> {
+  const ended = endedAmong(hub, ids, recursive)
+  let [count, isComplete] = [0, false]
+  while (!isComplete)
+    await hub.ground.committer.run(() => {
+      const began = performance.now()
+      do {
+        const next = ended.next()
+        if (next.done) return (isComplete = true)
+        hub.remove(hub.existing(next.value))
+        count++
+      } while (performance.now() - began < stepMs)
+      return false
+    })
+  return count
+}
+
+/** Looks when it is asked for the next, so that what was done meanwhile counts. Children come before their parents. */
+function* endedAmong(hub: TaskHub, ids: readonly string[], recursive: boolean): Generator<string> {
+  for (const id of ids) {
+    const resident = hub.residents.find(id)
+    if (!resident || !hasEnded(resident.instance.status)) continue
+    if (recursive) {
+      const children = hub.ground.store.childrenOf(resident.instance).map((child) => child.id)
+      yield* endedAmong(hub, children, recursive)
+      if (children.length > 0 && !hasEnded(hub.existing(id).instance.status)) continue
+    }
+    yield id
+  }
+}
+
+/** Removes the ended instances that a listing finds, until none is left or `timeoutMs` has passed. */
+export async function purgeListed(
+  hub: TaskHub,
+  wanted: Listing,
+  recursive: boolean,
+  timeoutMs: number | undefined,
+): Promise<{ readonly count: number; readonly isComplete: boolean }> {
+  const deadline = timeoutMs === undefined ? Number.POSITIVE_INFINITY : performance.now() + timeoutMs
+  let [count, after] = [0, 0]
+  for (;;) {
+    const page = list(hub, { ...wanted, after }, 100)
+    const last = page.at(-1)
+    if (!last) return { count, isComplete: true }
+    if (performance.now() > deadline) return { count, isComplete: false }
+    after = last.key
+    const ids = page.filter(({ status }) => hasEnded(status)).map(({ id }) => id)
+    count += await purge(hub, ids, recursive)
+  }
+}

@@ -1,0 +1,100 @@
+import { statusNumber } from './event.ts'
+import type { Instance, Payloads } from './instance.ts'
+import {
+  type Bytes,
+  fieldsOf,
+  flag,
+  integer,
+  message,
+  nested,
+  nestedHead,
+  nothing,
+  optionalText,
+  text,
+  textMap,
+  timestamp,
+} from './protobuf.ts'
+import type { CallItem, TurnItem } from './resident.ts'
+
+/** The message of one text: the id of an instance that was started or restarted. */
+export function idReply(id: string): Bytes {
+  return text(1, id)
+}
+
+/** `GetInstanceResponse`. */
+export function instanceReply(instance: Instance | undefined, payloads: Payloads): Bytes {
+  return instance ? message(flag(1, true), nested(2, stateOf(instance, payloads))) : nothing
+}
+
+/** `QueryInstancesResponse`. `next` is where the next page begins. */
+export function queryReply(states: readonly Bytes[], next: number | undefined): Bytes {
+  return message(...states.map((state) => nested(1, state)), optionalText(2, next?.toString()))
+}
+
+/** `ListInstanceIdsResponse`. */
+export function idsReply(ids: readonly string[], next: number | undefined): Bytes {
+  return message(...ids.map((id) => nested(1, Buffer.from(id))), optionalText(2, next?.toString()))
+}
+
+/** `PurgeInstancesResponse`. */
+export function purgeReply(count: number, isComplete: boolean): Bytes {
+  return message(integer(1, count), nested(2, flag(1, isComplete)))
+}
+
+/** `OrchestrationState`. */
+export function stateOf(instance: Instance, payloads: Payloads): Bytes {
+  return message(
+    text(1, instance.id),
+    text(2, instance.name),
+    optionalText(3, instance.version),
+    integer(4, statusNumber[instance.status]),
+    timestamp(5, instance.startAt),
+    timestamp(6, instance.createdAt),
+    timestamp(7, instance.updatedAt),
+    optionalText(8, payloads.input),
+    optionalText(9, payloads.output),
+    optionalText(10, payloads.customStatus),
+    payloads.failure ? nested(11, payloads.failure) : nothing,
+    optionalText(12, instance.generation),
+    timestamp(13, instance.completedAt),
+    optionalText(14, instance.parent?.id),
+    textMap(15, instance.tags),
+  )
+}
+
+/** `WorkItem` of a turn. Without `withEvents` the receiver is given the events some other way. */
+export function turnItem({ token, instance, past, delivered }: TurnItem, withEvents: boolean): Bytes {
+  const fields = [
+    text(1, instance.id),
+    optionalText(2, instance.generation),
+    ...(withEvents ? past : []), // framed already
+    ...(withEvents ? delivered.map((event) => nested(4, event)) : []),
+    instance.trace ? nested(8, instance.trace) : nothing,
+  ]
+  const length = fields.reduce((sum, field) => sum + field.length, 0)
+  return message(nestedHead(1, length), ...fields, text(10, token))
+}
+
+/** `WorkItem` of an activity. */
+export function callItem({ token, request }: CallItem): Bytes {
+  return message(nested(2, request), text(10, token))
+}
+
+/** `WorkItem` that says no more than that the hub is there. */
+export const healthPing: Bytes = nested(4, nothing)
+
+/** `HistoryChunk`s of a history, each about `chunkBytes` long: its rows with another field number. */
+export function* historyChunks(rows: readonly Bytes[], chunkBytes: number): Generator<Bytes> {
+  let [parts, length]: [Bytes[], number] = [[], 0]
+  for (const row of rows)
+    for (const { content } of fieldsOf(row)) {
+      const part = nested(1, content)
+      parts.push(part)
+      length += part.length
+      if (length < chunkBytes) continue
+      yield message(...parts)
+      parts = []
+      length = 0
+    }
+  if (parts.length > 0) yield message(...parts)
+}

@@ -1,0 +1,83 @@
+import type { Clock } from '../clock.ts'
+import type { Instance } from './instance.ts'
+import { Resident } from './resident.ts'
+import type { Store } from './store.ts'
+
+/** How many idle instances stay in memory, so that the next message need not load them again. */
+const idleLimit = 2_000
+
+/** How much history stays in memory of instances that have nothing to do. */
+const historyLimitBytes = 64 * 1024 * 1024
+
+/** The instances of a task hub that are in memory. */
+export class Residents {
+  readonly #hub: string
+  readonly #store: Store
+  readonly #clock: Clock
+  /** Least recently used first. */
+  readonly #byId = new Map<string, Resident>()
+
+  constructor(hub: string, store: Store, clock: Clock) {
+    this.#hub = hub
+    this.#store = store
+    this.#clock = clock
+  }
+
+  find(id: string): Resident | undefined {
+    const known = this.#byId.get(id)
+    if (known) return this.#touch(known)
+    const instance = this.#store.instance(this.#hub, id)
+    return instance && this.add(instance)
+  }
+
+  findAt(key: number): Resident | undefined {
+    const instance = this.#store.instanceAt(key)
+    return instance && this.hold(instance)
+  }
+
+  /** The resident of an instance that was just read. */
+  hold(instance: Instance): Resident {
+    const known = this.#byId.get(instance.id)
+    return known ? this.#touch(known) : this.add(instance)
+  }
+
+  /** Whatever is not in memory has nothing to be told: its resident begins with an empty inbox. */
+  add(instance: Instance): Resident {
+    const resident = new Resident(instance, {
+      now: () => this.#clock.now(),
+      loadHistory: () => this.#store.history(instance.key),
+    })
+    this.#byId.set(instance.id, resident)
+    return resident
+  }
+
+  drop(resident: Resident): void {
+    const { id } = resident.instance
+    if (this.#byId.get(id) === resident) this.#byId.delete(id)
+  }
+
+  clear(): void {
+    this.#byId.clear()
+  }
+
+  /** Lets go of what was not used for longest. */
+  trim(): void {
+    let surplus = this.#byId.size - idleLimit
+    for (const resident of this.#byId.values()) {
+      if (surplus-- <= 0) break
+      if (resident.isIdle) this.drop(resident)
+    }
+    let bytes = 0
+    for (const resident of [...this.#byId.values()].toReversed()) {
+      bytes += resident.historyBytes
+      if (bytes > historyLimitBytes) resident.forgetHistory()
+    }
+  }
+
+  #touch(resident: Resident): Resident {
+    const { id } = resident.instance
+    this.#byId.delete(id)
+    this.#byId.set(id, resident)
+    return resident
+  }
+}

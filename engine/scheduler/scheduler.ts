@@ -1,0 +1,208 @@
+import { backup } from 'node:sqlite'
+import { rename, rm } from 'node:fs/promises'
+import type { ChannelOptions } from '@grpc/grpc-js'
+import { type Clock, type Instant, systemClock } from '../clock.ts'
+import { type Alarm, Alarms } from './alarms.ts'
+import { Committer } from './commit.ts'
+import { explained } from './database.ts'
+import { inProcessOptions } from './in-process.ts'
+import { purge } from './purge.ts'
+import { Refusal } from './refusal.ts'
+import type { Resident } from './resident.ts'
+import { listen, type Listener } from './server.ts'
+import { type Service, serviceOn } from './service.ts'
+import { Store } from './store.ts'
+import { type Ground, TaskHub } from './task-hub.ts'
+
+export interface SchedulerOptions {
+  /** The SQLite file, or `:memory:`. */
+  readonly path: string
+  readonly clock?: Clock
+  /** How long ended instances are kept; absent: for ever. */
+  readonly retentionMs?: number
+  /** How large an input, a result, an event or an answer may be; default 64 MiB. */
+  readonly maxMessageBytes?: number
+  /** How long a worker may take for a turn before another one gets it; default one minute. */
+  readonly turnLimitMs?: number
+  /** How many turns and calls a worker holds that does not say itself; default 100 each. */
+  readonly limits?: { readonly turn?: number; readonly call?: number }
+}
+
+/** Task hubs in one SQLite file, served within the process and over gRPC. */
+export interface Scheduler {
+  /** Channel options for clients and workers of the SDK in this process: no sockets. */
+  inProcess(taskHub?: string): ChannelOptions
+  /** Serves other processes at `host:port`; gives the port. */
+  listen(address: string): Promise<number>
+  /** Writes a consistent copy of the file while the hub runs. */
+  backup(file: string): Promise<void>
+  close(): Promise<void>
+}
+
+/** Opens a scheduler; refused with `data.locked` while another process has the file. */
+// oxlint-disable-next-line typescript/require-await -- what is thrown shall reject
+export async function openScheduler(options: SchedulerOptions): Promise<Scheduler> {
+  return new SqliteScheduler(options)
+}
+
+/** How long to wait before the file is tried again after it failed. */
+const retryMs = 1_000
+
+/** How often ended instances are looked for whose time has come. */
+const sweepMs = 60_000
+
+class SqliteScheduler implements Scheduler {
+  readonly #path: string
+  readonly #store: Store
+  readonly #ground: Ground
+  readonly #service: Service
+  readonly #hubs = new Map<string, TaskHub>()
+  readonly #listeners: Listener[] = []
+  #stopRetrying: () => void = () => {}
+  #stopSweeping: () => void = () => {}
+
+  constructor(options: SchedulerOptions) {
+    const { path, clock = systemClock, limits = {} } = options
+    this.#path = path
+    const store = new Store(path)
+    this.#store = store
+    const committer = new Committer(store, {
+      committed: () => this.#pump(),
+      lost: (error) => this.#lost(error),
+    })
+    const alarms = new Alarms(clock, (due) => this.#deliver(due))
+    this.#ground = {
+      store,
+      committer,
+      clock,
+      alarms,
+      turnLimitMs: options.turnLimitMs ?? 60_000,
+      maxMessageBytes: options.maxMessageBytes ?? 64 * 1024 * 1024,
+      limits: { turn: 100, call: 100, ...limits },
+    }
+    this.#service = serviceOn((name) => this.#hubNamed(name))
+    this.#recover()
+  }
+  inProcess(taskHub = defaultHub): ChannelOptions {
+    return inProcessOptions(this.#service, taskHub)
+  }
+
+  async listen(address: string): Promise<number> {
+    const listener = await listen(this.#service, address, this.#ground.maxMessageBytes)
+    this.#listeners.push(listener)
+    return listener.port
+  }
+
+  /** What is not finished has another name. */
+  async backup(file: string): Promise<void> {
+    const unfinished = `${file}.unfinished`
+    try {
+      await backup(this.#store.database, unfinished, { rate: 1000 })
+      await rename(unfinished, file)
+    } catch (error) {
+      await rm(unfinished, { force: true })
+      throw explained(error, file)
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#ground.committer.flush()
+    this.#stopRetrying()
+    this.#stopSweeping()
+    this.#ground.alarms.clear()
+    for (const hub of this.#hubs.values()) hub.close()
+    this.#ground.committer.close(new Refusal('unavailable', 'The hub has closed'))
+    await Promise.all(this.#listeners.map((listener) => listener.close()))
+    this.#store.close()
+  }
+
+  #hubNamed(name = defaultHub): TaskHub {
+    const known = this.#hubs.get(name)
+    if (known) return known
+    if (!/^[\w.-]{1,64}$/.test(name))
+      throw new Refusal(
+        'invalidArgument',
+        `"${name}" cannot name a task hub: 1 to 64 letters, digits, "-", "_" and "." can`,
+      )
+    const hub = new TaskHub(name, this.#ground)
+    this.#hubs.set(name, hub)
+    return hub
+  }
+
+  #pump(): void {
+    for (const hub of this.#hubs.values()) hub.dispatcher.pump()
+  }
+
+  /** Messages are due. */
+  #deliver(due: readonly Alarm[]): void {
+    for (const { key, seq } of due) {
+      const message = this.#store.message(key, seq)
+      if (message) this.#at(key, (hub, resident) => hub.deliver(resident, message))
+    }
+    this.#pump()
+  }
+
+  /** Takes up what the file says is to be done. */
+  #recover(): void {
+    const { alarms, clock } = this.#ground
+    const now = clock.now()
+    for (const message of this.#store.visibleMessages(now))
+      this.#at(message.key, (hub, resident) => hub.deliver(resident, message))
+    for (const call of this.#store.openCalls()) this.#at(call.key, (hub) => hub.offerCall(call))
+    for (const { key, seq, visibleAt } of this.#store.laterMessages(now))
+      alarms.set({ at: visibleAt, key, seq })
+  }
+
+  #at(key: number, visit: (hub: TaskHub, resident: Resident) => void): void {
+    const instance = this.#store.instanceAt(key)
+    if (!instance) return
+    const hub = this.#hubNamed(instance.hub)
+    visit(hub, hub.residents.hold(instance))
+  }
+
+  /**
+   * The file did not take a transaction: memory, which may be ahead of it, is thrown away, and nothing is accepted or
+   * handed out until the file can be written again. Answers to work that is under way will be refused, and the work
+   * done again.
+   */
+  #lost(error: unknown): Refusal {
+    const { message } = explained(error, this.#path)
+    this.#ground.alarms.clear()
+    for (const hub of this.#hubs.values()) hub.reset()
+    this.#stopRetrying = this.#ground.clock.after(retryMs, () => this.#retry())
+    return new Refusal('unavailable', message, { cause: error })
+  }
+
+  #retry(): void {
+    try {
+      this.#store.probe()
+      this.#store.resume()
+      this.#recover()
+    } catch (error) {
+      this.#ground.committer.close(this.#lost(error))
+      return
+    }
+    this.#ground.committer.reopen()
+    this.#pump()
+  }
+
+  /** Removes what ended long ago, now and then. */
+  #sweep(retentionMs: number): void {
+    const { clock } = this.#ground
+    this.#stopSweeping = clock.after(Math.min(retentionMs, sweepMs), () => {
+      this.#removeOld(clock.now() - retentionMs)
+        .catch(() => {}) // the next sweep finds it
+        .finally(() => this.#sweep(retentionMs))
+    })
+  }
+
+  async #removeOld(before: Instant): Promise<void> {
+    for (;;) {
+      const old = this.#store.endedBefore(before, 100)
+      if (old.length === 0) return
+      for (const { hub, id } of old) await purge(this.#hubNamed(hub), [id], false)
+    }
+  }
+}
+
+const defaultHub = 'default'

@@ -1,0 +1,118 @@
+import {
+  type handleServerStreamingCall,
+  type handleUnaryCall,
+  Server,
+  ServerCredentials,
+  type ServiceDefinition,
+  type UntypedServiceImplementation,
+} from '@grpc/grpc-js'
+import { EngineError } from '../error.ts'
+import type { Item, Streaming, Unary } from './method.ts'
+import type { Bytes } from './protobuf.ts'
+import { statusOf } from './refusal.ts'
+import { callItem, turnItem } from './reply.ts'
+import { methods, type Service } from './service.ts'
+import { serviceMethods } from './wire.ts'
+
+/** A hub that other processes can reach. */
+export interface Listener {
+  readonly port: number
+  close(): Promise<void>
+}
+
+/** How much more than the hub takes a message may measure: then the hub itself, which knows what it is, refuses it. */
+const transportFactor = 4
+
+/** Serves the service over gRPC at `address`, `host:port`. */
+export async function listen(service: Service, address: string, maxMessageBytes: number): Promise<Listener> {
+  const server = new Server({
+    'grpc.max_receive_message_length': maxMessageBytes * transportFactor,
+    'grpc.max_send_message_length': -1,
+    'grpc.keepalive_time_ms': 20_000,
+    'grpc.keepalive_timeout_ms': 10_000,
+  })
+  server.addService(definition, implementation(service))
+  const { promise, resolve, reject } = Promise.withResolvers<number>()
+  server.bindAsync(address, ServerCredentials.createInsecure(), (error, port) =>
+    error ? reject(error) : resolve(port),
+  )
+  const port = await promise.catch((cause: unknown) => {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new EngineError(
+      'usage',
+      `The hub cannot listen at "${address}": ${reason}; name a free address, such as "127.0.0.1:0"`,
+      { cause },
+    )
+  })
+  return { port, close: () => close(server) }
+}
+
+/** Answers are encoded by us. */
+const definition: ServiceDefinition = Object.fromEntries(
+  Object.entries(serviceMethods).map(([name, method]) => [
+    name,
+    {
+      ...method,
+      responseSerialize: (answer: Bytes) => Buffer.from(answer.buffer, answer.byteOffset, answer.length),
+    },
+  ]),
+)
+
+function implementation(service: Service): UntypedServiceImplementation {
+  return Object.fromEntries(
+    Object.entries(methods).map(([name, method]) => [
+      name,
+      method.isStream ? streaming(service, method.serve) : single(service, method.serve),
+    ]),
+  )
+}
+
+interface ServerCall {
+  readonly request: object
+  readonly metadata: { get(name: string): readonly (string | Buffer)[] }
+  on(event: 'cancelled' | 'close' | 'error', listener: () => void): unknown
+}
+
+function contextOf(
+  service: Service,
+  call: ServerCall,
+): { hub: ReturnType<Service['hubNamed']>; signal: AbortSignal } {
+  const gone = new AbortController()
+  for (const event of ['cancelled', 'close', 'error'] as const) call.on(event, () => gone.abort())
+  return { hub: service.hubNamed(call.metadata.get('taskhub')[0]?.toString()), signal: gone.signal }
+}
+
+function single(service: Service, serve: Unary): handleUnaryCall<object, Bytes> {
+  return (call, answer) => {
+    const served = async (): Promise<Bytes> => serve(call.request, contextOf(service, call))
+    served().then(
+      (reply) => answer(null, reply),
+      (error: unknown) => answer(statusOf(error)),
+    )
+  }
+}
+
+function streaming(service: Service, serve: Streaming): handleServerStreamingCall<object, Bytes> {
+  return (call) => {
+    const served = async (): Promise<void> =>
+      serve(call.request, contextOf(service, call), (item) => call.write(encoded(item)))
+    served().then(
+      () => call.end(),
+      (error: unknown) => call.emit('error', statusOf(error)),
+    )
+  }
+}
+
+function encoded(item: Item): Bytes {
+  if (!('do' in item)) return item
+  return item.do === 'turn' ? turnItem(item, true) : callItem(item)
+}
+
+/** Ends every call; those that have not ended by themselves within a second are cut. */
+async function close(server: Server): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const cut = setTimeout(() => server.forceShutdown(), 1_000)
+  server.tryShutdown(() => resolve())
+  await promise
+  clearTimeout(cut)
+}
