@@ -66,6 +66,9 @@ export const exampleCatalog: ActivityCatalog = {
     },
   },
   'http.request': { input: { type: 'object', required: ['url'], properties: { url: { type: 'string' } } } },
+  'batch.run': {
+    input: { type: 'object', properties: { items: { type: 'array', items: { type: 'string' } } } },
+  },
   'inventory.reserve': {
     input: {
       type: 'object',

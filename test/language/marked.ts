@@ -15,7 +15,9 @@ export function found(text: string): readonly string[] {
   const places = exampleOf(text).flatMap((part, index) => placesIn(part, `${index}.yaml`))
   return issuesOf(plain).map((issue) => {
     const place = `${issue.file}:${issue.line}:${issue.column}-${issue.endLine}:${issue.endColumn}`
-    return places.includes(place) ? issue.code : `${issue.code} at ${place} ${under(sources, issue)}: ${issue.message}`
+    return places.includes(place)
+      ? issue.code
+      : `${issue.code} at ${place} ${under(sources, issue)}: ${issue.message}`
   })
 }
 
@@ -34,5 +36,7 @@ function placeAfter(text: string): string {
 
 function under(sources: readonly string[], issue: Issue): string {
   const line = sources[Number.parseInt(issue.file, 10)]?.split('\n')[issue.line - 1] ?? ''
-  return JSON.stringify(line.slice(issue.column - 1, issue.line === issue.endLine ? issue.endColumn - 1 : undefined))
+  return JSON.stringify(
+    line.slice(issue.column - 1, issue.line === issue.endLine ? issue.endColumn - 1 : undefined),
+  )
 }

@@ -70,7 +70,8 @@ function shapeOf(analysis: Analysis, expression: Expression, env: Env): Shape {
     only.whole
   if (isPath && only.root === 'steps') {
     const known = env.steps.get(only.path[0] ?? '')
-    return known ? follow(known.shape, only.path.slice(1)).shape : unknown
+    const found = known && follow(known.shape, only.path.slice(1))
+    return found && found.quorumAt === undefined && known.isDefinite ? found.shape : unknown
   }
   if (isPath) return follow(env.names.get(only.root) ?? unknown, only.path).shape
   return shapeOfType[analysis.type]
@@ -87,9 +88,12 @@ const shapeOfType: Readonly<Record<Analysis['type'], Shape>> = {
   unknown,
 }
 
+const yesOrNo: Readonly<Record<string, string>> = { yes: 'true', on: 'true', no: 'false', off: 'false' }
+
 function bareHint(name: string, env: Env): string {
   if (name === '$' || name === '$$' || name.startsWith('*') || name === '%')
     return 'Start with $input, $steps, $vars or another name'
+  if (yesOrNo[name] !== undefined) return `For YAML 1.2 and JSONata it is ${yesOrNo[name]}`
   if (env.names.has(name)) return `Write $${name}`
   if (env.steps.has(name)) return `Write $steps.${name}`
   for (const root of ['vars', 'config', 'input']) {

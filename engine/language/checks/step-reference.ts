@@ -45,7 +45,7 @@ export function checkStepReference(
 }
 
 /** A step that is not in scope: there is none, it comes later, or it stands inside a block. */
-function absent(id: string, span: Span, env: Env, { ids, report }: Checker): void {
+function absent(id: string, span: Span, env: Env, { ids, report, origins }: Checker): void {
   const places = ids.get(id)
   if (!places) {
     const known = [...env.steps.keys()]
@@ -59,6 +59,11 @@ function absent(id: string, span: Span, env: Env, { ids, report }: Checker): voi
     return
   }
   const line = places[0]?.step.at[0] ?? 0
+  if (places.some(({ step }) => isInside(span, origins.written.get(step)))) {
+    const hint = 'Its "result" sees it as $result'
+    report('scope.later', span, `Step "${id}" has no result yet while it is performed`, hint)
+    return
+  }
   if (places.every((place) => place.span.start > span.start)) {
     report(
       'scope.later',
@@ -75,4 +80,8 @@ function absent(id: string, span: Span, env: Env, { ids, report }: Checker): voi
     `Step "${id}" (line ${line}) stands inside a block whose results are not visible here`,
     hint,
   )
+}
+
+function isInside(span: Span, step: Span | undefined): boolean {
+  return step !== undefined && step.start <= span.start && span.end <= step.end
 }

@@ -1,13 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { finds } from './finds.ts'
 import { found } from './marked.ts'
-
-/** Each a code and a text in which the very characters that must be underlined stand between « and ». */
-function finds(cases: readonly (readonly [code: string, text: string])[]): void {
-  test.for(cases)('%s', ([code, text]) => {
-    const marks = text.split('«').length - 1
-    expect(found(text)).toEqual(Array.from({ length: marks }, () => code))
-  })
-}
 
 describe('YAML and its traps', () => {
   finds([
@@ -20,7 +13,7 @@ describe('YAML and its traps', () => {
     ['yaml.expressionInFlow', '- call: log\n  with: { message: a, data: [«${ $input.a }»] }\n'],
     ['yaml.colon', '- call: log\n  with:\n    message: «note: this»\n'],
     ['yaml.brace', "- call: log\n  with: { message: a }\n  keep: «{'id': id}»\n"],
-    ['yaml.brace', "- if: «[1, 2]»\n  then: [{ wait: 1s }]\n"],
+    ['yaml.brace', '- if: «[1, 2]»\n  then: [{ wait: 1s }]\n'],
     ['yaml.duplicateKey', '- call: log\n  with: { message: a }\n  «call»: log\n'],
     ['yaml.duplicateKey', 'title: a\n«title»: b\n'],
     ['template.foreign', '- call: log\n  with: { message: "a «${{ $input.a }}» b" }\n'],
@@ -50,7 +43,10 @@ describe('structure', () => {
     ['duration.invalid', '- wait: 1s\n  timeout: «"60"»\n'],
     ['value.form', '- call: «3»\n'],
     ['value.form', '- call: log\n  with: { message: a }\n  catch: «ignore»\n'],
-    ['value.form', '- loop:\n    until: $random() > 0.5\n    steps: [{ wait: 1s }, { if: $random() > 0.5, break: «false» }]\n'],
+    [
+      'value.form',
+      '- loop:\n    until: $random() > 0.5\n    steps: [{ wait: 1s }, { if: $random() > 0.5, break: «false» }]\n',
+    ],
     ['value.form', '- «wait»\n'],
     ['value.choice', '- parallel: { a: [{ wait: 1s }] }\n  onFailure: «stop»\n'],
     ['retry.attempts', '- wait: 1s\n  retry: { maxAttempts: «0» }\n'],
@@ -62,7 +58,9 @@ describe('structure', () => {
   ])
 
   test('a mistake in one step is one issue', () => {
-    const steps = ['call', 'wait', 'set', 'forEach', 'parallel', 'ask', 'return'].map((kind) => `- ${kind}:\n`)
+    const steps = ['call', 'wait', 'set', 'forEach', 'parallel', 'ask', 'return'].map(
+      (kind) => `- ${kind}:\n`,
+    )
     expect(found('- cal: log\n  with: { message: a }\n- wait: 5s\n').length).toBe(1)
     for (const step of steps) expect(found(step).length, step).toBeLessThanOrEqual(1)
   })
