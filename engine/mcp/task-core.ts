@@ -144,9 +144,13 @@ export class TaskCore {
     return await this.get(id, caller)
   }
 
-  /** Calls `listener` with the task now and when it changed, at most five times a second; `undefined`: it is no more. */
-  subscribe(id: string, listener: (task: Task | undefined) => void): () => void {
-    return this.#feeds.listen(id, (run) => listener(run && this.#task(run)), true)
+  /** Calls `listener` with the task now and when it changed: every time, or calmly, at most five times a second; `undefined`: it is no more. */
+  subscribe(
+    id: string,
+    listener: (task: Task | undefined) => void,
+    pace: 'calm' | 'eager' = 'calm',
+  ): () => void {
+    return this.#feeds.listen(id, (run) => listener(run && this.#task(run)), pace === 'calm')
   }
 
   /** How many runs are being watched for somebody. */

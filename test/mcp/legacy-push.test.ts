@@ -62,7 +62,7 @@ test('a question goes out over the open stream, and its answer to the run', asyn
   }))
   const { taskId } = await client.start('order')
   served.runs.ask(taskId, { key: 'approval#1', prompt: 'Approve?', schema: approval })
-  await client.until(() => served.runs.answers[0])
+  await served.runs.answered(1)
   expect(served.runs.answers).toEqual([{ id: taskId, question: 'approval#1', data: { approved: true } }])
   expect(client.asked[0]).toMatchObject({
     message: 'Approve?',
@@ -80,7 +80,7 @@ test('a blocked tasks/result carries the question when there is no other stream'
   const { taskId } = await other.start('order')
   served.runs.ask(taskId, { key: 'colour' })
   const result = client.request('tasks/result', { taskId })
-  await client.until(() => served.runs.answers[0])
+  await served.runs.answered(1)
   served.runs.complete(taskId, 'done')
   expect(await result).toMatchObject({ structuredContent: { result: 'done' } })
   expect(served.runs.answers).toMatchObject([{ question: 'colour', data: 'blue' }])
@@ -94,7 +94,7 @@ test('a wrong answer is refused with the reason, and the question is put again',
   }))
   const { taskId } = await client.start('order')
   served.runs.ask(taskId, { key: 'approval', prompt: 'Approve?', schema: approval })
-  await client.until(() => served.runs.answers[0])
+  await served.runs.answered(1)
   expect(client.asked.map(({ message }) => message)).toEqual([
     'Approve?',
     'That does not answer "approval"\n\nApprove?',
@@ -106,7 +106,7 @@ test('declining says no where the question can take it', async () => {
   await using client = await connectLegacy(served.url, () => ({ action: 'decline' }))
   const { taskId } = await client.start('order')
   served.runs.ask(taskId, { key: 'approval', schema: approval })
-  await client.until(() => served.runs.answers[0])
+  await served.runs.answered(1)
   expect(served.runs.answers).toMatchObject([{ data: { approved: false } }])
 })
 
@@ -130,7 +130,7 @@ test('a form put away leaves the question open until its next reminder', async (
   await client.client.ping()
   expect([client.asked.length, served.runs.answers.length]).toEqual([1, 0])
   served.runs.ask(taskId, { key: 'address', reminders: 1 })
-  await client.until(() => served.runs.answers[0])
+  await served.runs.answered(1)
   expect(client.asked).toHaveLength(2)
 })
 
@@ -142,7 +142,7 @@ test('two questions of parallel branches are both put, and answered one by one',
   }))
   const { taskId } = await client.start('order')
   served.runs.ask(taskId, { key: 'a' }, { key: 'b' })
-  await client.until(() => (served.runs.answers.length === 2 ? true : undefined))
+  await served.runs.answered(2)
   expect(served.runs.runs.get(taskId)).toMatchObject({ status: 'running' })
 })
 

@@ -27,7 +27,7 @@ test('a client on the pipes starts a task, is told and asked, and gets the resul
   }))
   const { taskId } = await client.start('order')
   runs.ask(taskId, { key: 'sure' })
-  await client.until(() => runs.answers[0])
+  await runs.answered(1)
   runs.complete(taskId, { ok: true })
   expect(await client.request('tasks/result', { taskId })).toMatchObject({ structuredContent: { ok: true } })
   input.end()

@@ -38,6 +38,7 @@ export class Conversation {
     if (outlet === undefined) return
     for (const question of questions) {
       const asked = this.#asked.get(nameOf(task.id, question.key))
+      if (asked?.isAnswered) continue
       if (asked === undefined || asked.outlet === undefined || question.reminders > asked.setAsideAt)
         void this.#ask(task, question, caller, outlet)
     }
@@ -70,6 +71,7 @@ export class Conversation {
       if (this.#asked.get(name) !== asked) return
       const effect = await passOn(this.#core, caller, task.id, question, reply)
       if (effect.is === 'open') asked.setAsideAt = question.reminders
+      asked.isAnswered = effect.is === 'answered' || effect.is === 'late'
       if (effect.is === 'refused' && asked.outlet !== undefined)
         await this.#ask(task, question, caller, asked.outlet, effect.complaint)
     } catch (error) {
@@ -92,10 +94,12 @@ interface Asked {
   outlet: Outlet | undefined
   /** The number of reminders at which the person put the form away. */
   setAsideAt: number
+  /** Whether the run has the answer, though it may not have taken notice yet. */
+  isAnswered: boolean
 }
 
 function newlyAsked(taskId: string): Asked {
-  return { taskId, stop: new AbortController(), outlet: undefined, setAsideAt: Infinity }
+  return { taskId, stop: new AbortController(), outlet: undefined, setAsideAt: Infinity, isAnswered: false }
 }
 
 function nameOf(taskId: string, key: string): string {

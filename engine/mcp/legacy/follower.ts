@@ -40,11 +40,13 @@ export class Follower {
     if (isFinal(task.status)) return
     const followed: Followed = { caller, told: keyOf(task), progress: 0, progressToken, task, stop: () => {} }
     this.#followed.set(task.id, followed)
-    followed.stop = this.#core.subscribe(task.id, (now) => {
-      if (now === undefined) return this.#drop(task.id)
-      followed.task = now
-      this.#tell(followed)
-    })
+    // Questions go out as they come up; news are told calmly.
+    const ask = this.#core.subscribe(task.id, (now) => now && this.#ask(followed, now), 'eager')
+    const tell = this.#core.subscribe(task.id, (now) => (now ? this.#tell(followed) : this.#drop(task.id)))
+    followed.stop = () => {
+      ask()
+      tell()
+    }
     const [oldest] = this.#followed.keys()
     if (this.#followed.size > mostFollowed && oldest !== undefined) this.#drop(oldest)
   }
@@ -52,7 +54,7 @@ export class Follower {
   /** The stream for what belongs to no request: the GET stream, or stdio. Tells what was missed. */
   openPush(stream: Stream): void {
     this.#push = stream
-    for (const followed of this.#followed.values()) this.#tell(followed)
+    for (const followed of this.#followed.values()) this.#catchUp(followed)
   }
 
   closePush(stream: Stream): void {
@@ -63,7 +65,7 @@ export class Follower {
   openResult(taskId: string, stream: Stream): void {
     this.#results.set(taskId, [...(this.#results.get(taskId) ?? []), stream])
     const followed = this.#followed.get(taskId)
-    if (followed !== undefined) this.#tell(followed)
+    if (followed !== undefined) this.#catchUp(followed)
   }
 
   closeResult(taskId: string, stream: Stream): void {
@@ -81,13 +83,21 @@ export class Follower {
 
   #lose(stream: Stream): void {
     this.#conversation.lose(stream)
-    for (const { task, caller } of this.#followed.values())
-      this.#conversation.keepUp(task, caller, this.#outlet(task.id))
+    for (const followed of this.#followed.values()) this.#ask(followed, followed.task)
+  }
+
+  #catchUp(followed: Followed): void {
+    this.#ask(followed, followed.task)
+    this.#tell(followed)
+  }
+
+  #ask(followed: Followed, now: Task): void {
+    followed.task = now
+    this.#conversation.keepUp(now, followed.caller, this.#outlet(now.id))
   }
 
   #tell(followed: Followed): void {
-    const { task, caller } = followed
-    this.#conversation.keepUp(task, caller, this.#outlet(task.id))
+    const { task } = followed
     const stream = this.#stream(task.id)
     const key = keyOf(task)
     if (stream !== undefined && key !== followed.told) {

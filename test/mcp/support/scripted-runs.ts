@@ -50,6 +50,11 @@ export class ScriptedRuns implements RunClient {
     this.#wake()
   }
 
+  /** Resolves once so many answers have come. */
+  async answered(count: number): Promise<void> {
+    while (this.answers.length < count) await this.#changed(undefined)
+  }
+
   complete(id: string, output: Json): void {
     this.change(id, { status: 'completed', output })
   }
