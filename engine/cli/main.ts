@@ -32,7 +32,6 @@ function commandLine(shell: Shell): Command {
     .description('Durable workflows in YAML, offered as long-running MCP tools.')
     .version(version, '--version', 'print the version')
     .helpOption('-h, --help', 'print help')
-    .helpCommand('help [command]', 'print help for a command')
     .configureHelp({ showGlobalOptions: true, styleTitle: (title) => title })
     .configureOutput({
       writeOut: (text) => shell.out.write(text),
@@ -59,6 +58,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage. LONGHAUL_DEBUG=1 adds stack traces 
     program.commandsGroup(heading)
     for (const addOne of add) addOne(program, shell)
   }
+  program.commandsGroup('Help:').helpCommand('help [command]', 'print help for a command')
   return program
 }
 

@@ -2,7 +2,7 @@ import { existsSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { longhaul } from '../support/process.ts'
-import { projectWith, sampleProject } from '../support/project.ts'
+import { projectWith, sampleProject } from './support/project.ts'
 import { command, recordingShell } from '../support/shell.ts'
 import { main } from '../../engine/cli/main.ts'
 
