@@ -1,33 +1,85 @@
-// TEMPORARY BRIDGE, not committed.
-import { createRequire } from 'node:module'
+import { randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
+import { ChannelCredentials, type ChannelOptions, Metadata } from '@grpc/grpc-js'
+import type { TaskHubGrpcClientOptions } from '@microsoft/durabletask-js'
+import { systemClock } from '../clock.ts'
 import type { HubConnection } from './connection.ts'
-const grpc = createRequire(import.meta.url)('@grpc/grpc-js')
-export async function connectHub(connectionString: string): Promise<HubConnection> {
-  const m = new Map(
-    connectionString
-      .split(';')
-      .filter(Boolean)
-      .map((p) => {
-        const i = p.indexOf('=')
-        return [p.slice(0, i).toLowerCase(), p.slice(i + 1)] as const
-      }),
-  )
-  const u = new URL(m.get('endpoint')!)
-  const options = (wait: boolean) => ({
-    hostAddress: `${u.hostname}:${u.port}`,
-    metadataGenerator: async () => {
-      const md = new grpc.Metadata({ waitForReady: wait })
-      md.set('taskhub', m.get('taskhub') ?? 'default')
-      return md
-    },
-  })
-  return {
-    description: u.host,
-    clientOptions: async () => options(false),
-    workerOptions: async () => options(true),
-    close: async () => {},
-  } as any
+import { type HubAddress, parseConnectionString } from './connection-string.ts'
+import { credentialFor, tokenSource } from './credential.ts'
+
+/** The connection string that an environment names; absent: none, which means the embedded hub. */
+export function hubNamedBy(env: Readonly<Record<string, string | undefined>>): string | undefined {
+  const whole = env['LONGHAUL_HUB'] || env['DTS_CONNECTION_STRING']
+  if (whole) return whole
+  const endpoint = env['DTS_ENDPOINT']
+  if (!endpoint) return undefined
+  const authentication = /^http:/i.test(endpoint) ? 'None' : 'DefaultAzure'
+  return `Endpoint=${endpoint};Authentication=${authentication};TaskHub=${env['DTS_TASKHUB'] || 'default'}`
 }
-export function hubNamedBy(env: Record<string, string | undefined>): string | undefined {
-  return env['LONGHAUL_HUB'] ?? env['DTS_CONNECTION_STRING']
+
+/** Connects to a Durable Task Scheduler, its emulator or another process's hub; `hub.invalid` when the string is not one. */
+export async function connectHub(connectionString: string): Promise<HubConnection> {
+  const address = parseConnectionString(connectionString)
+  const credential = await credentialFor(address)
+  const token = credential && tokenSource(credential, systemClock)
+  return {
+    description: `task hub "${address.taskHub}" at ${address.host}`,
+    clientOptions: async () => optionsFor(address, 'client', token),
+    workerOptions: async () => optionsFor(address, 'worker', token),
+    close: async () => {}, // clients and workers end their channels themselves
+  }
+}
+
+function optionsFor(
+  address: HubAddress,
+  role: 'client' | 'worker',
+  token: (() => Promise<string>) | undefined,
+): TaskHubGrpcClientOptions {
+  const fixed: Record<string, string> = {
+    taskhub: address.taskHub,
+    'x-user-agent': `durabletask-js/${sdkVersion} (${role === 'client' ? 'DurableTaskClient' : 'DurableTaskWorker'})`,
+    ...(role === 'worker' && { workerid: `${hostname()},${process.pid},${randomUUID()}` }),
+  }
+  return {
+    hostAddress: address.host,
+    credentials: address.isEncrypted ? ChannelCredentials.createSsl() : ChannelCredentials.createInsecure(),
+    options: channelOptions,
+    metadataGenerator: async () => {
+      // A worker whose first call fails never tries again: it waits until the hub is there.
+      const metadata = new Metadata({ waitForReady: role === 'worker' })
+      for (const [key, value] of Object.entries(fixed)) metadata.set(key, value)
+      if (token) metadata.set('authorization', `Bearer ${await token()}`)
+      return metadata
+    },
+  }
+}
+
+/** The version that package.json pins; hubs write it into their logs. */
+const sdkVersion = '0.4.0'
+
+const largestMessage = 64 * 1024 * 1024
+
+const channelOptions: ChannelOptions = {
+  'grpc.primary_user_agent': 'longhaul',
+  'grpc.max_receive_message_length': largestMessage,
+  'grpc.max_send_message_length': largestMessage,
+  'grpc.max_reconnect_backoff_ms': 5_000,
+  // A hub that is gone without a word is noticed.
+  'grpc.keepalive_time_ms': 30_000,
+  'grpc.keepalive_timeout_ms': 10_000,
+  'grpc.enable_retries': 1,
+  'grpc.service_config': JSON.stringify({
+    methodConfig: [
+      {
+        name: [{}],
+        retryPolicy: {
+          maxAttempts: 5,
+          initialBackoff: '0.05s',
+          maxBackoff: '0.25s',
+          backoffMultiplier: 2,
+          retryableStatusCodes: ['UNAVAILABLE'],
+        },
+      },
+    ],
+  }),
 }
