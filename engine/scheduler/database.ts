@@ -83,31 +83,28 @@ const sqlite = {
 export function explained(error: unknown, path: string): EngineError {
   if (error instanceof EngineError) return error
   const reason = error instanceof Error ? error.message : String(error)
-  switch (primaryCode(error)) {
-    case sqlite.busy:
-      return new EngineError(
-        'data.locked',
-        `"${path}" is in use by another process; stop that process, talk to it, or name another data folder`,
-        { cause: error },
-      )
-    case sqlite.full:
-      return unavailable(path, 'there is no space left on its disk; make room', error)
-    case sqlite.readOnly:
-      return unavailable(path, 'it cannot be written; make the file and its folder writable', error)
-    case sqlite.cannotOpen:
-      return unavailable(path, 'it cannot be opened; see that the folder exists and is writable', error)
-    case sqlite.corrupt:
-      return new EngineError(
-        'data.invalid',
-        `"${path}" is damaged (${reason}); put a backup in its place, or move it away to begin anew`,
-        { cause: error },
-      )
-    case sqlite.notADatabase:
-      return notOurs(path, error)
-    default:
-      return unavailable(path, reason, error)
-  }
+  const code = primaryCode(error)
+  if (code === sqlite.busy)
+    return new EngineError(
+      'data.locked',
+      `"${path}" is in use by another process; stop that process, talk to it, or name another data folder`,
+      { cause: error },
+    )
+  if (code === sqlite.corrupt)
+    return new EngineError(
+      'data.invalid',
+      `"${path}" is damaged (${reason}); put a backup in its place, or move it away to begin anew`,
+      { cause: error },
+    )
+  if (code === sqlite.notADatabase) return notOurs(path, error)
+  return unavailable(path, cures.get(code) ?? reason, error)
 }
+
+const cures: ReadonlyMap<number | undefined, string> = new Map([
+  [sqlite.full, 'there is no space left on its disk; make room'],
+  [sqlite.readOnly, 'it cannot be written; make the file and its folder writable'],
+  [sqlite.cannotOpen, 'it cannot be opened; see that the folder exists and is writable'],
+])
 
 function unavailable(path: string, reason: string, cause?: unknown): EngineError {
   return new EngineError('data.unavailable', `"${path}" does not take what must be kept: ${reason}`, {

@@ -39,24 +39,25 @@ export const eventType = {
   executionRewound: 30,
 } as const
 
-/** The numbers of the statuses in `OrchestrationStatus`. */
-export const statusNumber: Readonly<Record<Status, number>> = {
-  running: 0,
-  completed: 1,
-  failed: 3,
-  canceled: 4,
-  terminated: 5,
-  pending: 6,
-  suspended: 7,
-}
+const statuses: readonly (Status | undefined)[] = [
+  'running',
+  'completed',
+  undefined,
+  'failed',
+  'canceled',
+  'terminated',
+  'pending',
+  'suspended',
+]
 
-const statusByNumber = new Map<number, Status>(
-  Object.entries(statusNumber).map(([status, number]) => [number, status as Status]),
-)
+/** The number of a status in `OrchestrationStatus`. */
+export function statusNumber(status: Status): number {
+  return statuses.indexOf(status)
+}
 
 /** The status of a number; absent for "continued as new", in which no instance stays. */
 export function statusAt(number: number): Status | undefined {
-  return statusByNumber.get(number)
+  return statuses[number]
 }
 
 /** The number of the type of an event. */
@@ -75,7 +76,7 @@ export interface Call {
   readonly tags?: Tags
 }
 
-function event(type: keyof typeof eventType, body: Bytes, at: Instant, id = -1): HistoryEvent {
+function written(type: keyof typeof eventType, body: Bytes, at: Instant, id = -1): HistoryEvent {
   return message(integer(1, id), timestamp(2, at), nested(eventType[type], body))
 }
 
@@ -85,7 +86,7 @@ function optional(number: number, content: Bytes | undefined): Bytes {
 
 /** A turn begins; the interpreter takes its clock from here. */
 export function orchestratorStarted(at: Instant): HistoryEvent {
-  return event('orchestratorStarted', nothing, at)
+  return written('orchestratorStarted', nothing, at)
 }
 
 /** A generation begins. */
@@ -108,7 +109,7 @@ export function executionStarted(
     optional(7, start.trace),
     textMap(9, start.tags),
   )
-  return event('executionStarted', body, at)
+  return written('executionStarted', body, at)
 }
 
 /** `OrchestrationInstance`: which instance, in which generation. */
@@ -135,11 +136,11 @@ export function executionCompleted(
   at: Instant,
 ): HistoryEvent {
   const body = message(
-    integer(1, statusNumber[end.status]),
+    integer(1, statusNumber(end.status)),
     optionalText(2, end.output),
     optional(3, end.failure),
   )
-  return event('executionCompleted', body, at, end.id)
+  return written('executionCompleted', body, at, end.id)
 }
 
 /** Somebody ended the instance from outside. */
@@ -148,17 +149,17 @@ export function executionTerminated(
   recursive: boolean,
   at: Instant,
 ): HistoryEvent {
-  return event('executionTerminated', message(optionalText(1, output), flag(2, recursive)), at)
+  return written('executionTerminated', message(optionalText(1, output), flag(2, recursive)), at)
 }
 
 /** Somebody paused the instance. */
 export function executionSuspended(reason: string | undefined, at: Instant): HistoryEvent {
-  return event('executionSuspended', optionalText(1, reason), at)
+  return written('executionSuspended', optionalText(1, reason), at)
 }
 
 /** Somebody let the instance go on. */
 export function executionResumed(reason: string | undefined, at: Instant): HistoryEvent {
-  return event('executionResumed', optionalText(1, reason), at)
+  return written('executionResumed', optionalText(1, reason), at)
 }
 
 /** Somebody asked for a failed instance to try again from where it failed. */
@@ -168,12 +169,12 @@ export function executionRewound(
   at: Instant,
 ): HistoryEvent {
   const body = message(optionalText(1, reason), optionalText(2, parentGeneration))
-  return event('executionRewound', body, at)
+  return written('executionRewound', body, at)
 }
 
 /** The instance asked for an activity. */
 export function taskScheduled(id: number, call: Call, at: Instant): HistoryEvent {
-  return event(
+  return written(
     'taskScheduled',
     message(callFields(1, call), optional(4, call.trace), textMap(5, call.tags)),
     at,
@@ -183,18 +184,18 @@ export function taskScheduled(id: number, call: Call, at: Instant): HistoryEvent
 
 /** An activity gave its result. */
 export function taskCompleted(id: number, result: string | undefined, at: Instant): HistoryEvent {
-  return event('taskCompleted', message(integer(1, id), optionalText(2, result)), at)
+  return written('taskCompleted', message(integer(1, id), optionalText(2, result)), at)
 }
 
 /** An activity failed; `failure` is `TaskFailureDetails`. */
 export function taskFailed(id: number, failure: Bytes, at: Instant): HistoryEvent {
-  return event('taskFailed', message(integer(1, id), nested(2, failure)), at)
+  return written('taskFailed', message(integer(1, id), nested(2, failure)), at)
 }
 
 /** The instance asked for a child. */
 export function childCreated(id: number, child: string, call: Call, at: Instant): HistoryEvent {
   const body = message(text(1, child), callFields(2, call), optional(5, call.trace), textMap(6, call.tags))
-  return event('subOrchestrationInstanceCreated', body, at, id)
+  return written('subOrchestrationInstanceCreated', body, at, id)
 }
 
 /** Name, version and input stand side by side wherever something is called. */
@@ -204,22 +205,22 @@ function callFields(first: number, { name, version, input }: Call): Bytes {
 
 /** A child gave its result. */
 export function childCompleted(id: number, result: string | undefined, at: Instant): HistoryEvent {
-  return event('subOrchestrationInstanceCompleted', message(integer(1, id), optionalText(2, result)), at)
+  return written('subOrchestrationInstanceCompleted', message(integer(1, id), optionalText(2, result)), at)
 }
 
 /** A child failed; `failure` is `TaskFailureDetails`. */
 export function childFailed(id: number, failure: Bytes, at: Instant): HistoryEvent {
-  return event('subOrchestrationInstanceFailed', message(integer(1, id), nested(2, failure)), at)
+  return written('subOrchestrationInstanceFailed', message(integer(1, id), nested(2, failure)), at)
 }
 
 /** The instance set a timer. */
 export function timerCreated(id: number, fireAt: Instant, at: Instant): HistoryEvent {
-  return event('timerCreated', timestamp(1, fireAt), at, id)
+  return written('timerCreated', timestamp(1, fireAt), at, id)
 }
 
 /** A timer is due. */
 export function timerFired(id: number, fireAt: Instant): HistoryEvent {
-  return event('timerFired', message(timestamp(1, fireAt), integer(2, id)), fireAt)
+  return written('timerFired', message(timestamp(1, fireAt), integer(2, id)), fireAt)
 }
 
 /** The instance sent an event to another. */
@@ -230,17 +231,17 @@ export function eventSent(
   input: string | undefined,
   at: Instant,
 ): HistoryEvent {
-  return event('eventSent', message(text(1, to), text(2, name), optionalText(3, input)), at, id)
+  return written('eventSent', message(text(1, to), text(2, name), optionalText(3, input)), at, id)
 }
 
 /** Somebody raised an event. */
 export function eventRaised(name: string, input: string | undefined, at: Instant): HistoryEvent {
-  return event('eventRaised', message(text(1, name), optionalText(2, input)), at)
+  return written('eventRaised', message(text(1, name), optionalText(2, input)), at)
 }
 
 /** Nothing happened, but the instance shall look at its history again. */
 export function wakeUp(at: Instant): HistoryEvent {
-  return event('genericEvent', nothing, at)
+  return written('genericEvent', nothing, at)
 }
 
 /** `TaskFailureDetails` of a failure that the hub itself declares; trying again would not help. */

@@ -6,12 +6,13 @@ import {
   type InterceptingListener,
   type Interceptor,
   type InterceptorOptions,
+  status,
   Metadata,
 } from '@grpc/grpc-js'
 import type { Item } from './method.ts'
 import type { HistoryEvent } from './event.ts'
 import { type Bytes, fieldsOf } from './protobuf.ts'
-import { grpcStatus, statusOf } from './refusal.ts'
+import { statusOf } from './refusal.ts'
 import { callItem, turnItem } from './reply.ts'
 import type { Service } from './service.ts'
 import { type EventMessage, eventMessage, workItemMessage } from './wire.ts'
@@ -61,7 +62,7 @@ class LocalCall implements NextCall {
 
   halfClose(): void {
     this.#serve().then(
-      () => this.#end(grpcStatus.ok, ''),
+      () => this.#end(status.OK, ''),
       (error: unknown) => {
         const { code, details } = statusOf(error)
         this.#end(code, details)
@@ -85,12 +86,12 @@ class LocalCall implements NextCall {
     this.#listener?.onReceiveMessage(answer)
   }
 
-  cancelWithStatus(code: number, details: string): void {
+  cancelWithStatus(code: status, details: string): void {
     this.#gone.abort()
     this.#end(code, details)
   }
 
-  #end(code: number, details: string): void {
+  #end(code: status, details: string): void {
     if (this.#hasEnded) return
     this.#hasEnded = true
     this.#listener?.onReceiveStatus({ code, details, metadata: new Metadata() })

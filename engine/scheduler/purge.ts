@@ -8,18 +8,17 @@ const stepMs = 5
 /** Removes ended instances, and with `recursive` the ended ones that they started; gives the number removed. */
 export async function purge(hub: TaskHub, ids: readonly string[], recursive: boolean): Promise<number> {
   const ended = endedAmong(hub, ids, recursive)
-  let [count, isComplete] = [0, false]
-  while (!isComplete)
-    await hub.ground.committer.run(() => {
-      const began = performance.now()
-      do {
-        const next = ended.next()
-        if (next.done) return (isComplete = true)
-        hub.remove(hub.existing(next.value))
-        count++
-      } while (performance.now() - began < stepMs)
-      return false
-    })
+  let count = 0
+  /** Whether there may be more. */
+  const step = (): boolean => {
+    for (const began = performance.now(); performance.now() - began < stepMs; count++) {
+      const next = ended.next()
+      if (next.done) return false
+      hub.remove(hub.existing(next.value))
+    }
+    return true
+  }
+  while (await hub.ground.committer.run(step));
   return count
 }
 

@@ -1,28 +1,25 @@
+import { status } from '@grpc/grpc-js'
 import { EngineError } from '../error.ts'
 
-/** The gRPC statuses that a caller of the hub can meet. */
-export const grpcStatus = {
-  ok: 0,
-  cancelled: 1,
-  invalidArgument: 3,
-  notFound: 5,
-  alreadyExists: 6,
-  resourceExhausted: 8,
-  failedPrecondition: 9,
-  unimplemented: 12,
-  internal: 13,
-  unavailable: 14,
+/** How a caller can be refused. */
+const statuses = {
+  invalidArgument: status.INVALID_ARGUMENT,
+  notFound: status.NOT_FOUND,
+  alreadyExists: status.ALREADY_EXISTS,
+  resourceExhausted: status.RESOURCE_EXHAUSTED,
+  failedPrecondition: status.FAILED_PRECONDITION,
+  unimplemented: status.UNIMPLEMENTED,
+  unavailable: status.UNAVAILABLE,
 } as const
 
 /** A call that the hub will not carry out; nothing was changed. */
 export class Refusal extends Error {
   override readonly name: string = 'Refusal'
-  /** The gRPC status. */
-  readonly status: number
+  readonly status: status
 
-  constructor(status: keyof typeof grpcStatus, message: string, options?: ErrorOptions) {
+  constructor(reason: keyof typeof statuses, message: string, options?: ErrorOptions) {
     super(message, options)
-    this.status = grpcStatus[status]
+    this.status = statuses[reason]
   }
 }
 
@@ -32,9 +29,9 @@ export function noSuchInstance(id: string): Refusal {
 }
 
 /** What a caller of a method is told when it threw. */
-export function statusOf(error: unknown): { readonly code: number; readonly details: string } {
+export function statusOf(error: unknown): { readonly code: status; readonly details: string } {
   if (error instanceof Refusal) return { code: error.status, details: error.message }
-  if (error instanceof EngineError) return { code: grpcStatus.unavailable, details: error.message }
+  if (error instanceof EngineError) return { code: status.UNAVAILABLE, details: error.message }
   const reason = error instanceof Error ? error.message : String(error)
-  return { code: grpcStatus.internal, details: `The hub failed: ${reason}` }
+  return { code: status.INTERNAL, details: `The hub failed: ${reason}` }
 }

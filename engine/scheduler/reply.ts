@@ -47,7 +47,7 @@ export function stateOf(instance: Instance, payloads: Payloads): Bytes {
     text(1, instance.id),
     text(2, instance.name),
     optionalText(3, instance.version),
-    integer(4, statusNumber[instance.status]),
+    integer(4, statusNumber(instance.status)),
     timestamp(5, instance.startAt),
     timestamp(6, instance.createdAt),
     timestamp(7, instance.updatedAt),

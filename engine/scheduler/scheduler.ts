@@ -40,7 +40,6 @@ export interface Scheduler {
 }
 
 /** Opens a scheduler; refused with `data.locked` while another process has the file. */
-// oxlint-disable-next-line typescript/require-await -- what is thrown shall reject
 export async function openScheduler(options: SchedulerOptions): Promise<Scheduler> {
   return new SqliteScheduler(options)
 }

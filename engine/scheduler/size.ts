@@ -26,24 +26,16 @@ export function bytesOfTurn({ past, delivered }: TurnItem): number {
 }
 
 function bytesOfAction(action: Action): number {
-  switch (action.do) {
-    case 'call':
-    case 'startChild':
-      return bytesOfText(action.call.input)
-    case 'sendEvent':
-      return bytesOfText(action.input)
-    case 'end':
-      return bytesOfText(action.output) + (action.failure?.length ?? 0)
-    case 'continueAsNew':
-      return action.carried.reduce((sum, { input }) => sum + bytesOfText(input), bytesOfText(action.input))
-    case 'terminate':
-      return bytesOfText(action.output)
-    case 'rewind':
-      return action.history.reduce((sum, event) => sum + event.length, 0)
-    case 'setTimer':
-    case 'unsupported':
-      return 0
-  }
+  if ('call' in action) return bytesOfText(action.call.input)
+  if (action.do === 'rewind') return action.history.reduce((sum, event) => sum + event.length, 0)
+  const carried = action.do === 'continueAsNew' ? action.carried : []
+  const texts = [
+    'input' in action ? action.input : undefined,
+    'output' in action ? action.output : undefined,
+    ...carried.map(({ input }) => input),
+  ]
+  const failure = action.do === 'end' ? action.failure : undefined
+  return texts.reduce((sum, text) => sum + bytesOfText(text), failure?.length ?? 0)
 }
 
 /** Refuses what is larger than the hub takes. */

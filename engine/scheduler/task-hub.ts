@@ -8,7 +8,7 @@ import { type EndStatus, hasEnded, type Instance, type Parent, type Payloads } f
 import { present } from './present.ts'
 import { message, nested } from './protobuf.ts'
 import { noSuchInstance, Refusal } from './refusal.ts'
-import { Resident, ResidentCall } from './resident.ts'
+import { type Resident, ResidentCall } from './resident.ts'
 import { Residents } from './residents.ts'
 import type { Message, OpenCall, Store } from './store.ts'
 import { type PlannedCall, startOf } from './turn.ts'
@@ -189,7 +189,7 @@ export class TaskHub {
 
   /** Nobody shall perform what this instance asked for and has no result of. */
   closeCalls(resident: Resident): void {
-    for (const work of [...(this.#calls.get(resident.instance.key) ?? [])]) this.closeCall(work)
+    for (const work of this.#calls.get(resident.instance.key) ?? []) this.closeCall(work)
   }
 
   /** Forgets an instance and everything that belongs to it. */

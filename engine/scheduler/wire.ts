@@ -176,10 +176,10 @@ export type EventMessage = pb.HistoryEvent
 
 /** An event in the SDK's own form. */
 export function eventMessage(event: Bytes): EventMessage {
-  const read = HistoryEvent.deserializeBinary(event)
-  const type = read.getEventtypeCase() // looks through all fields, and is asked for again and again
-  read.getEventtypeCase = () => type
-  return read
+  const decoded = HistoryEvent.deserializeBinary(event)
+  const type = decoded.getEventtypeCase() // looks through all fields, and is asked for again and again
+  decoded.getEventtypeCase = () => type
+  return decoded
 }
 
 /** A work item in the SDK's own form, out of its bytes; `events` stand in for those of a turn. */
@@ -187,10 +187,10 @@ export function workItemMessage(
   item: Bytes,
   events?: { readonly past: EventMessage[]; readonly delivered: EventMessage[] },
 ): object {
-  const read = stubs.WorkItem.deserializeBinary(item)
-  const turn = read.getOrchestratorrequest()
-  if (!events || !turn) return read
+  const decoded = stubs.WorkItem.deserializeBinary(item)
+  const turn = decoded.getOrchestratorrequest()
+  if (!events || !turn) return decoded
   turn.getPasteventsList = () => events.past
   turn.getNeweventsList = () => events.delivered
-  return read
+  return decoded
 }
