@@ -1,8 +1,17 @@
 import { status } from '@grpc/grpc-js'
 import { EngineError } from '../error.ts'
 
-/** How a caller can be refused. */
-const statuses = {
+/** Why a caller is refused. */
+export type Reason =
+  | 'invalidArgument'
+  | 'notFound'
+  | 'alreadyExists'
+  | 'resourceExhausted'
+  | 'failedPrecondition'
+  | 'unimplemented'
+  | 'unavailable'
+
+const statuses: Readonly<Record<Reason, status>> = {
   invalidArgument: status.INVALID_ARGUMENT,
   notFound: status.NOT_FOUND,
   alreadyExists: status.ALREADY_EXISTS,
@@ -10,14 +19,14 @@ const statuses = {
   failedPrecondition: status.FAILED_PRECONDITION,
   unimplemented: status.UNIMPLEMENTED,
   unavailable: status.UNAVAILABLE,
-} as const
+}
 
 /** A call that the hub will not carry out; nothing was changed. */
 export class Refusal extends Error {
   override readonly name: string = 'Refusal'
   readonly status: status
 
-  constructor(reason: keyof typeof statuses, message: string, options?: ErrorOptions) {
+  constructor(reason: Reason, message: string, options?: ErrorOptions) {
     super(message, options)
     this.status = statuses[reason]
   }
