@@ -9,23 +9,53 @@ describe('the flow of steps', () => {
     ['step.unreachable', `- return: 1\n- «wait»: 1s\n- ${wait}\n`],
     ['step.unreachable', `- fail: { type: a.b }\n- «wait»: 1s\n`],
     ['step.unreachable', `- loop:\n    steps:\n      - break: true\n      - «wait»: 1s\n`],
-    ['step.unreachable', `- if: $input.a = 1\n  then: [{ return: 1 }]\n  else: [{ fail: { type: a.b } }]\n- «wait»: 1s\n`],
-    ['step.unreachable', `- switch:\n    - when: $input.a = 1\n      then: [{ return: 1 }]\n  default: [{ return: 2 }]\n- «wait»: 1s\n`],
-    ['step.unreachable', `- try: [{ return: 1 }]\n  catch: [{ steps: [{ fail: { type: a.b } }] }]\n- «wait»: 1s\n`],
+    [
+      'step.unreachable',
+      `- if: $input.a = 1\n  then: [{ return: 1 }]\n  else: [{ fail: { type: a.b } }]\n- «wait»: 1s\n`,
+    ],
+    [
+      'step.unreachable',
+      `- switch:\n    - when: $input.a = 1\n      then: [{ return: 1 }]\n  default: [{ return: 2 }]\n- «wait»: 1s\n`,
+    ],
+    [
+      'step.unreachable',
+      `- try: [{ return: 1 }]\n  catch: [{ steps: [{ fail: { type: a.b } }] }]\n- «wait»: 1s\n`,
+    ],
     ['loop.outside', '- «break»: true\n'],
     ['loop.outside', '- «continue»: true\n'],
-    ['loop.outside', `- loop:\n    until: $random() > 0.5\n    steps:\n      - parallel: { a: [{ «break»: true }], b: [{ ${wait} }] }\n`],
+    [
+      'loop.outside',
+      `- loop:\n    until: $random() > 0.5\n    steps:\n      - parallel: { a: [{ «break»: true }], b: [{ ${wait} }] }\n`,
+    ],
     ['loop.outside', '- forEach: { in: "${ $input.x }", concurrency: 2, steps: [{ «break»: true }] }\n'],
-    ['loop.outside', '- forEach: { in: "${ $input.x }", concurrency: "${ $input.n }", steps: [{ «continue»: true }] }\n'],
+    [
+      'loop.outside',
+      '- forEach: { in: "${ $input.x }", concurrency: "${ $input.n }", steps: [{ «continue»: true }] }\n',
+    ],
     ['loop.endless', `- «loop»: { steps: [{ ${wait} }] }\n`],
     ['loop.endless', `- loop: { while: «true», steps: [{ ${wait} }] }\n`],
     ['loop.endless', `- loop: { until: «false», steps: [{ ${wait} }] }\n`],
     ['loop.endless', `- loop: { while: «1 = 1», steps: [{ ${wait} }] }\n`],
-    ['loop.endless', `- «loop»:\n    steps:\n      - forEach: { in: "\${ $input.x }", steps: [{ if: $item = 1, break: true }] }\n`],
-    ['loop.fixedCondition', `vars: { n: 0 }\nsteps:\n  - loop: { while: «$vars.n < 3», steps: [{ ${wait} }] }\n`],
-    ['loop.fixedCondition', `- id: a\n  call: http.request\n  with: { url: a }\n- loop: { until: «$steps.a.done», steps: [{ ${wait} }] }\n`],
-    ['switch.deadCase', `- switch:\n    - when: true\n      then: []\n    - when: «$input.a = 1»\n      then: []\n`],
-    ['switch.deadCase', `- switch:\n    - when: $input.a = 1\n      then: []\n    - when: «$input.a   = 1»\n      then: []\n`],
+    [
+      'loop.endless',
+      `- «loop»:\n    steps:\n      - forEach: { in: "\${ $input.x }", steps: [{ if: $item = 1, break: true }] }\n`,
+    ],
+    [
+      'loop.fixedCondition',
+      `vars: { n: 0 }\nsteps:\n  - loop: { while: «$vars.n < 3», steps: [{ ${wait} }] }\n`,
+    ],
+    [
+      'loop.fixedCondition',
+      `- id: a\n  call: http.request\n  with: { url: a }\n- loop: { until: «$steps.a.done», steps: [{ ${wait} }] }\n`,
+    ],
+    [
+      'switch.deadCase',
+      `- switch:\n    - when: true\n      then: []\n    - when: «$input.a = 1»\n      then: []\n`,
+    ],
+    [
+      'switch.deadCase',
+      `- switch:\n    - when: $input.a = 1\n      then: []\n    - when: «$input.a   = 1»\n      then: []\n`,
+    ],
     ['switch.deadCase', `- switch:\n    - when: «false»\n      then: []\n`],
     ['switch.deadCase', `- switch:\n    - when: true\n      then: []\n  «default»: [{ ${wait} }]\n`],
     ['parallel.need', `- parallel: { a: [{ ${wait} }], b: [{ ${wait} }] }\n  need: «3»\n`],
@@ -35,14 +65,32 @@ describe('the flow of steps', () => {
     ['a guarded exit', `- if: $input.a = 1\n  return: 1\n- ${wait}\n`],
     ['an exit in one branch', `- if: $input.a = 1\n  then: [{ return: 1 }]\n- ${wait}\n`],
     ['a caught failure', `- try: [{ fail: { type: a.b } }]\n  catch: [{ on: [a.b] }]\n- ${wait}\n`],
-    ['a loop that a break ends', `- loop:\n    steps:\n      - if: $random() > 0.5\n        break: true\n      - ${wait}\n`],
-    ['a loop that returns', `- loop:\n    steps:\n      - ${wait}\n      - if: $random() > 0.5\n        return: 1\n`],
+    [
+      'a loop that a break ends',
+      `- loop:\n    steps:\n      - if: $random() > 0.5\n        break: true\n      - ${wait}\n`,
+    ],
+    [
+      'a loop that returns',
+      `- loop:\n    steps:\n      - ${wait}\n      - if: $random() > 0.5\n        return: 1\n`,
+    ],
     ['a loop until a time', `- loop: { until: $millis() > 1000, steps: [{ ${wait} }] }\n`],
-    ['a loop until an event tells so', `- loop: { until: $steps.a.last, steps: [{ id: a, waitFor: { event: a, timeout: 1h } }] }\n`],
+    [
+      'a loop until an event tells so',
+      `- loop: { until: $steps.a.last, steps: [{ id: a, waitFor: { event: a, timeout: 1h } }] }\n`,
+    ],
     ['one pass', `- loop: { until: true, steps: [{ ${wait} }] }\n`],
-    ['a loop by its previous pass', `- loop: { until: $previous.last, steps: [{ call: http.request, with: { url: a } }] }\n`],
-    ['continue in a sequential forEach', `- forEach: { in: "\${ $input.x }", steps: [{ if: $item = 1, continue: true }, { ${wait} }] }\n`],
-    ['break out of an if in a loop', `- loop:\n    steps:\n      - ${wait}\n      - if: $random() > 0.5\n        then: [{ break: true }]\n`],
+    [
+      'a loop by its previous pass',
+      `- loop: { until: $previous.last, steps: [{ call: http.request, with: { url: a } }] }\n`,
+    ],
+    [
+      'continue in a sequential forEach',
+      `- forEach: { in: "\${ $input.x }", steps: [{ if: $item = 1, continue: true }, { ${wait} }] }\n`,
+    ],
+    [
+      'break out of an if in a loop',
+      `- loop:\n    steps:\n      - ${wait}\n      - if: $random() > 0.5\n        then: [{ break: true }]\n`,
+    ],
   ])
 })
 
@@ -54,7 +102,10 @@ describe('errors, retries and waits', () => {
     ['catch.shadowed', `steps: [{ ${wait} }]\ncatch:\n  - on: [a.*]\n  - on: «[a.b]»\n`],
     ['catch.cancelled', `- ${wait}\n  catch: [{ on: [«cancelled»] }]\n`],
     ['retry.final', `- ${wait}\n  retry: { on: [«activity.invalidInput»] }\n`],
-    ['retry.final', `retries: { r: { on: [timeout, «workflow.invalidInput»] } }\nsteps: [{ ${wait}, retry: r }]\n`],
+    [
+      'retry.final',
+      `retries: { r: { on: [timeout, «workflow.invalidInput»] } }\nsteps: [{ ${wait}, retry: r }]\n`,
+    ],
     ['retry.shadowed', `- ${wait}\n  retry: [{ maxAttempts: 2 }, { on: «[timeout]» }]\n`],
     ['retry.unknown', `- ${wait}\n  retry: «slow»\n`],
     ['timeout.missing', '- «ask»: { prompt: a }\n'],
@@ -70,12 +121,21 @@ describe('errors, retries and waits', () => {
 
   accepts([
     ['the special clause first', `- ${wait}\n  catch:\n    - on: [a.b]\n    - on: [a.*]\n    - on: ['*']\n`],
-    ['a clause with a condition first', `- ${wait}\n  catch:\n    - when: $error.retryable\n    - on: [a.b]\n`],
+    [
+      'a clause with a condition first',
+      `- ${wait}\n  catch:\n    - when: $error.retryable\n    - on: [a.b]\n`,
+    ],
     ['a catch of cancelled and more', `- ${wait}\n  catch: [{ on: [cancelled, timeout] }]\n`],
-    ['a wait bounded by the defaults', 'defaults: { ask: { timeout: 1h } }\nsteps: [{ ask: { prompt: a } }]\n'],
+    [
+      'a wait bounded by the defaults',
+      'defaults: { ask: { timeout: 1h } }\nsteps: [{ ask: { prompt: a } }]\n',
+    ],
     ['a wait bounded by its step', '- waitFor: { event: a }\n  timeout: 1h\n'],
     ['a wait bounded by the run', 'timeout: 1h\nsteps: [{ waitFor: { event: a } }]\n'],
-    ['a default beside an own timeout', 'defaults: { ask: { timeout: 1h } }\nsteps: [{ ask: { prompt: a, timeout: 2h } }]\n'],
+    [
+      'a default beside an own timeout',
+      'defaults: { ask: { timeout: 1h } }\nsteps: [{ ask: { prompt: a, timeout: 2h } }]\n',
+    ],
     ['a computed time', '- wait: { until: "${ $input.at }" }\n'],
     ['a computed duration', '- wait: "${ $input.n }m"\n'],
     ['a duration as a map', '- wait: { hours: 1, minutes: 30 }\n'],
@@ -85,27 +145,42 @@ describe('errors, retries and waits', () => {
 describe('schemas, schedules and tools', () => {
   finds([
     ['schema.invalid', 'input: { type: object, properties: { a: { type: «text» } } }\n'],
-    ['schema.invalid', 'input: { type: object, properties: { a: { $ref: «"https://example.com/a.json"» } } }\n'],
+    [
+      'schema.invalid',
+      'input: { type: object, properties: { a: { $ref: «"https://example.com/a.json"» } } }\n',
+    ],
     ['schema.invalid', 'output: { type: object, «required»: a }\n'.replace('«required»: a', 'required: «a»')],
     ['schema.invalid', '- ask: { prompt: a, timeout: 1h, schema: { type: «objekt» } }\n'],
     ['schema.invalid', 'output: «3»\n'],
     ['schema.default', 'input: { type: object, properties: { a: { type: integer, default: «x» } } }\n'],
-    ['schema.unknownKeyword', 'input: { type: object, properties: { a: { type: string, «maxLenght»: 3 } } }\n'],
+    [
+      'schema.unknownKeyword',
+      'input: { type: object, properties: { a: { type: string, «maxLenght»: 3 } } }\n',
+    ],
     ['schema.required', 'input: { type: object, required: [«quantty»], properties: { quantity: {} } }\n'],
     ['schedule.cron', 'schedule: { cron: «"61 * * * *"» }\n'],
     ['schedule.cron', 'schedule: { cron: «every day» }\n'],
     ['schedule.timezone', 'schedule: { cron: "0 6 * * *", timezone: «Mars/Base» }\n'],
-    ['schedule.input', 'input: { type: object, required: [a], properties: { a: { type: string } } }\nschedule: { cron: "0 6 * * *", «input»: { a: 1 } }\n'],
+    [
+      'schedule.input',
+      'input: { type: object, required: [a], properties: { a: { type: string } } }\nschedule: { cron: "0 6 * * *", «input»: { a: 1 } }\n',
+    ],
     ['tool.undescribed', 'name: «lonely»\ndescription: ""\n'],
     ['tool.input', 'input: { type: «array» }\n'],
     ['value.constant', 'tool: { ttl: «"${ $config.a }"» }\nconfig: { a: 1d }\nresult: ${ $config.a }\n'],
   ])
 
   accepts([
-    ['a schema with references', 'input: { type: object, properties: { a: { $ref: "#/$defs/a" } }, $defs: { a: { type: string } } }\n'],
+    [
+      'a schema with references',
+      'input: { type: object, properties: { a: { $ref: "#/$defs/a" } }, $defs: { a: { type: string } } }\n',
+    ],
     ['keywords of its own', 'input: { type: object, properties: { a: { type: string, x-unit: kg } } }\n'],
     ['a hidden workflow without a description', 'tool: { expose: false }\n'],
-    ['a schedule', 'input: { type: object, required: [a], properties: { a: { type: string } } }\nschedule: { cron: "0 6 * * 1-5", timezone: Europe/Berlin, input: { a: b } }\n'],
+    [
+      'a schedule',
+      'input: { type: object, required: [a], properties: { a: { type: string } } }\nschedule: { cron: "0 6 * * 1-5", timezone: Europe/Berlin, input: { a: b } }\n',
+    ],
   ])
 })
 
@@ -118,12 +193,18 @@ describe('workflows together', () => {
     ['workflow.unknown', `- wait: 1s\n  compensate: { workflow: «chil» }\n${child}`],
     ['workflow.duplicate', `name: child\nsteps: [{ wait: 1s }]\n---\nname: «child»\nsteps: [{ wait: 1s }]\n`],
     ['workflow.cycle', 'name: a\nsteps: [{ workflow: «a» }]\n'],
-    ['workflow.cycle', 'name: a\nsteps: [{ workflow: «b» }]\n---\nname: b\nsteps: [{ workflow: c }]\n---\nname: c\nsteps: [{ if: $input.x = 1, workflow: a }]\n'],
+    [
+      'workflow.cycle',
+      'name: a\nsteps: [{ workflow: «b» }]\n---\nname: b\nsteps: [{ workflow: c }]\n---\nname: c\nsteps: [{ if: $input.x = 1, workflow: a }]\n',
+    ],
     ['workflow.recursion', 'name: a\nsteps: [{ if: $input.x = 1, then: [{ workflow: «a» }] }]\n'],
   ])
 
   accepts([
-    ['versions of one workflow', `- workflow: child@1.x\n- workflow: child@^2.0\n${child}---\nname: child\nversion: 2.1.0\nsteps: [{ wait: 1s }]\n`],
+    [
+      'versions of one workflow',
+      `- workflow: child@1.x\n- workflow: child@^2.0\n${child}---\nname: child\nversion: 2.1.0\nsteps: [{ wait: 1s }]\n`,
+    ],
     ['two that use a third', `- workflow: child\n${child}---\nname: more\nsteps: [{ workflow: child }]\n`],
   ])
 
