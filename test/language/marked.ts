@@ -12,10 +12,10 @@ export function issuesOf(text: string): readonly Issue[] {
 export function found(text: string): readonly string[] {
   const plain = text.replaceAll(/[«»]/g, '')
   const sources = exampleOf(plain)
-  const places = exampleOf(text).flatMap((part, index) => placesIn(part, `${index}.yaml`))
+  const places = new Set(exampleOf(text).flatMap((part, index) => placesIn(part, `${index}.yaml`)))
   return issuesOf(plain).map((issue) => {
     const place = `${issue.file}:${issue.line}:${issue.column}-${issue.endLine}:${issue.endColumn}`
-    return places.includes(place)
+    return places.has(place)
       ? issue.code
       : `${issue.code} at ${place} ${under(sources, issue)}: ${issue.message}`
   })

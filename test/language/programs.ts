@@ -111,8 +111,10 @@ class Author {
 
   /** One step, and what its result adds to the place. */
   #step(place: Mutable<Place>): object {
-    const kind = this.#kinds[this.#dice.below(place.depth > 2 ? 9 : this.#kinds.length)] ?? this.#log
-    const step = kind.call(this, place)
+    const kind =
+      this.#kinds[this.#dice.below(place.depth > 2 ? 9 : this.#kinds.length)] ??
+      ((here: Place) => this.#log(here))
+    const step = kind(place)
     const isGuarded = !('if' in step) && this.#dice.below(4) === 0
     const isCaught = this.#dice.below(5) === 0
     const id = `s${++this.#ids}`
@@ -204,7 +206,10 @@ class Author {
         as: name,
         index,
         ...(isConcurrent
-          ? { concurrency: this.#dice.of([2, '${ $config.limit }']), tolerate: this.#dice.of([0, 3, '20%']) }
+          ? {
+              concurrency: this.#dice.of<unknown>([2, '${ $config.limit }']),
+              tolerate: this.#dice.of<unknown>([0, 3, '20%']),
+            }
           : {}),
         steps: [{ call: 'log', with: { message: 'row', data: `\${ $${name} }` } }, ...steps],
         ...this.#maybe(() => ({ result: `\${ ${this.#number(after)} }` })),
