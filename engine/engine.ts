@@ -80,6 +80,11 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       options.worker === false
         ? undefined
         : await openWorker(hub, { ...options, activities, definitions: () => shelf.definitions, client, env })
+    if (worker) {
+      const keep = (): Promise<void> => client.keepSchedules(shelf.definitions)
+      await keep()
+      opened.push(shelf.listen(() => void keep().catch((error: Error) => options.log?.error(error.message))))
+    }
     if (options.watch === true) opened.push(shelf.watch())
     return {
       client,

@@ -14,6 +14,7 @@ import { grpcStatus, statusOf } from './hub-error.ts'
 import { originOf } from './origin.ts'
 import { pageOf } from './page.ts'
 import { acceptableAnswer, questionNamed } from './question.ts'
+import { keepSchedules } from './schedules.ts'
 import { inputFor, withinLimit } from './value.ts'
 import { watchRun } from './watch.ts'
 
@@ -30,14 +31,20 @@ export interface ClientOptions {
 export async function openClient(
   connection: ClientConnection,
   options: ClientOptions = {},
-): Promise<RunClient> {
+): Promise<RunClient & ScheduleKeeper> {
   return new HubClient(await openHubCalls(connection), options)
+}
+
+/** Keeps the schedules of definitions. */
+export interface ScheduleKeeper {
+  /** From now on, runs start at the ticks of these definitions' schedules, and of no others. */
+  keepSchedules(definitions: readonly Definition[]): Promise<void>
 }
 
 /** How long one call waits for the end of a run before the next one takes over; proxies cut what is silent for longer. */
 const longPollSeconds = 45
 
-class HubClient implements RunClient {
+class HubClient implements RunClient, ScheduleKeeper {
   readonly #hub: HubCalls
   readonly #options: ClientOptions
   readonly #farewells: Farewells
@@ -176,6 +183,10 @@ class HubClient implements RunClient {
       throw new EngineError('usage', `Run "${id}" is ${status}; only an ended run can be purged`)
     const purged = await this.#hub((sdk) => sdk.purgeOrchestration(id, { recursive: true }))
     return (purged?.deletedInstanceCount ?? 0) > 0
+  }
+
+  keepSchedules(definitions: readonly Definition[]): Promise<void> {
+    return keepSchedules(this.#hub, definitions)
   }
 
   async close(): Promise<void> {

@@ -5,6 +5,7 @@ import type { RunFilter } from './client.ts'
 import { describe, hubStatuses } from './describe.ts'
 import { isJsonObject } from '../json.ts'
 import { originOf, parsed } from './origin.ts'
+import { scheduleName } from './schedules.ts'
 
 /** Reads one page of instances from the hub. */
 export type PageReader = (
@@ -12,7 +13,7 @@ export type PageReader = (
   token: string | undefined,
 ) => Promise<{ readonly states: readonly OrchestrationState[]; readonly token?: string }>
 
-/** Collects the runs that `filter` lets through, however many pages of the hub that takes; parts of runs are left out. */
+/** Collects the runs that `filter` lets through, however many pages of the hub that takes; parts of runs, and schedules, are left out. */
 export async function pageOf(
   filter: RunFilter,
   read: PageReader,
@@ -25,6 +26,7 @@ export async function pageOf(
     const page = await read(statuses, place.token)
     for (const [index, state] of page.states.entries()) {
       if (index < place.skip) continue
+      if (state.name === scheduleName) continue
       const origin = originOf(state.serializedInput)
       if (origin?.isPart) continue
       const run = describe(state, filter.withData ?? false, origin)

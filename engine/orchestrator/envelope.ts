@@ -35,12 +35,22 @@ export interface HostActivities {
   }
   /** Starts a run of its own under the given id, once, however often it is asked; gives the id. */
   'longhaul.start': {
-    request: { readonly id: string; readonly workflow: string; readonly input: Json; readonly parent: string }
+    request: {
+      readonly id: string
+      readonly workflow: string
+      readonly input: Json
+      readonly parent?: string
+    }
     result: string
   }
-  /** Waits for the end of a run, for some seconds: fails as the run failed; says so when it has not ended yet. */
+  /** The first tick of a cron line after an instant, both epoch ms; `null`: there is none. */
+  'longhaul.tick': {
+    request: { readonly cron: string; readonly timezone: string; readonly after: number }
+    result: number | null
+  }
+  /** Waits for the end of a run, for `waitMs` or some seconds: fails as the run failed; says so when it has not ended yet. */
   'longhaul.await': {
-    request: { readonly id: string }
+    request: { readonly id: string; readonly waitMs?: number }
     result: { readonly ended: true; readonly output: Json } | { readonly ended: false }
   }
   /** Raises an event to a run; fails with `run.unknown` or `run.ended`. */

@@ -5,16 +5,24 @@ import type { Start } from '../language/definition.ts'
 import { drive, type DriveOptions } from './drive.ts'
 import { Cancelled, Failed } from './ending.ts'
 import { fromDetails, toThrowable, type ActivityRequest } from './envelope.ts'
-import { checkpointLimits, type ChildStart, type InterpreterInput, type RunState } from './state.ts'
+import { keepSchedule } from './schedule.ts'
+import {
+  checkpointLimits,
+  type ChildStart,
+  type InterpreterInput,
+  type OrchestratorInput,
+  type RunState,
+} from './state.ts'
 
 type Orchestrator = (
   ctx: OrchestrationContext,
-  input: InterpreterInput,
+  input: OrchestratorInput,
 ) => AsyncGenerator<Task<unknown>, Json | undefined>
 
-/** The one orchestrator: it executes whatever definition a run carries. */
+/** The one orchestrator: it executes whatever definition a run carries, and keeps schedules. */
 export function interpreter(options: DriveOptions = {}): Orchestrator {
-  return (ctx, input) => interpret(ctx, input, options)
+  return (ctx, input) =>
+    'schedule' in input ? keepSchedule(ctx, input.schedule) : interpret(ctx, input, options)
 }
 
 /** One generation of a run, from its start or from where the last one left off. */

@@ -2,6 +2,7 @@ import type { Failure } from '../failure.ts'
 import type { Json } from '../json.ts'
 import type { Start } from '../language/definition.ts'
 import type { Report } from '../run.ts'
+import type { ScheduleState } from './schedule.ts'
 
 /** Where one block or step stands: the program state of a run is a tree of these. */
 export interface Cursor {
@@ -70,6 +71,9 @@ export type ChildStart =
 
 /** Every shape of instance input that the interpreter understands. */
 export type InterpreterInput = Start | ChildStart | { readonly state: RunState }
+
+/** Every shape of instance input that is ours. */
+export type OrchestratorInput = InterpreterInput | { readonly schedule: ScheduleState }
 
 /** How a flow ended, as data: what `finally` must do again after a checkpoint. */
 export type PackedOutcome =

@@ -2,8 +2,8 @@ import { Task, TaskFailedError, type OrchestrationContext } from '@microsoft/dur
 import type { Failure } from '../failure.ts'
 import type { Json } from '../json.ts'
 import { toThrowable } from '../orchestrator/envelope.ts'
-import { interpret } from '../orchestrator/interpret.ts'
-import type { InterpreterInput } from '../orchestrator/state.ts'
+import { interpreter } from '../orchestrator/interpret.ts'
+import type { OrchestratorInput } from '../orchestrator/state.ts'
 
 /** What an interpreter asked its hub for; numbered from 1 in the order of asking. */
 export type Action =
@@ -37,7 +37,7 @@ export type GenerationEnd =
   | { readonly ended: 'failed'; readonly error: unknown }
   | {
       readonly ended: 'continued'
-      readonly input: InterpreterInput
+      readonly input: OrchestratorInput
       readonly carried: readonly { event: string; data: Json }[]
     }
 
@@ -74,15 +74,15 @@ export class Generation {
   readonly #tasks = new Map<number, PlainTask>()
   readonly #buffered = new Map<string, Json[]>()
   readonly #waiting = new Map<string, PlainTask[]>()
-  #continuedWith: InterpreterInput | undefined
+  #continuedWith: OrchestratorInput | undefined
   #yielded: Task<unknown> | undefined
   #now: number
   #count = 0
 
-  constructor(instanceId: string, input: InterpreterInput, at: number) {
+  constructor(instanceId: string, input: OrchestratorInput, at: number) {
     this.#instanceId = instanceId
     this.#now = at
-    this.#program = interpret(this.#context(), input)
+    this.#program = interpreter()(this.#context(), input)
   }
 
   async begin(): Promise<void> {
@@ -106,6 +106,13 @@ export class Generation {
   /** Whether the interpreter still waits for the end of a task: it does not for a timer that it has cancelled. */
   awaits(task: number): boolean {
     return this.#tasks.get(task)?.isComplete === false
+  }
+
+  /** The author's events that somebody waits for. */
+  get listens(): readonly string[] {
+    return [...this.#waiting]
+      .filter(([name, tasks]) => tasks.length > 0 && !name.startsWith('longhaul.'))
+      .map(([name]) => name)
   }
 
   async #resume(task: Task<unknown>): Promise<void> {
@@ -153,7 +160,7 @@ export class Generation {
       setCustomStatus: (status: unknown) => {
         this.report = copyOf(status) as Json
       },
-      continueAsNew: (input: InterpreterInput) => {
+      continueAsNew: (input: OrchestratorInput) => {
         this.#continuedWith = input
       },
     }

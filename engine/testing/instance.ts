@@ -62,7 +62,6 @@ export class Instance implements Life {
   }
 
   get report(): Report {
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the interpreter itself has written it
     return (this.live.report ?? {}) as Report
   }
 
@@ -135,7 +134,6 @@ export class Instance implements Life {
 
   async #continue({ input, carried }: Extract<GenerationEnd, { ended: 'continued' }>): Promise<void> {
     this.checkpoints += 1
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what a hub would do to it
     this.#input = JSON.parse(JSON.stringify(input)) as InterpreterInput
     this.#startedAt = this.#around.now()
     this.#history = []

@@ -117,7 +117,7 @@ export class Runs {
     if (!deed && 'fails' in resolved) return resolved
     const what = deed ?? {
       ...(('returns' in resolved ? resolved.returns : null) as unknown as Start),
-      parent,
+      ...(parent === undefined ? {} : { parent }),
     }
     if (!this.#lives.has(id)) this.#agenda.enter(this.#agenda.now, () => this.#begin(id, what))
     return { returns: id }

@@ -51,6 +51,8 @@ export interface Simulated {
   readonly status: RunStatus | 'stuck'
   /** Why a run is stuck: it waits for what never comes, or it went on until it was given up. */
   readonly stuck?: 'waits' | 'endless'
+  /** Of a run that waits: the events it listens for, in lower case. */
+  readonly listens?: readonly string[]
   readonly output?: Json
   readonly error?: Failure
   readonly elapsedMs: number

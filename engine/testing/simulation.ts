@@ -53,7 +53,7 @@ export class Simulation {
     const { instances } = this.#runs
     return {
       status: stuck ? 'stuck' : root.status,
-      ...(stuck && { stuck }),
+      ...(stuck && { stuck, listens: [...new Set(instances.flatMap(({ live }) => live.listens))] }),
       ...(root.output !== undefined && { output: root.output }),
       ...(root.error && { error: root.error }),
       elapsedMs: this.#agenda.now - began,

@@ -4,7 +4,7 @@ import { toThrowable } from '../failure.ts'
 import type { Definition } from '../language/definition.ts'
 import type { ActivityRequest } from '../orchestrator/envelope.ts'
 import { interpreter } from '../orchestrator/interpret.ts'
-import type { InterpreterInput } from '../orchestrator/state.ts'
+import type { OrchestratorInput } from '../orchestrator/state.ts'
 import type { Run } from '../run.ts'
 import type { ActivityLog, ActivityRegistry } from './activity.ts'
 import { Deliveries } from './deliveries.ts'
@@ -80,7 +80,7 @@ export async function openWorker(connection: WorkerConnection, options: WorkerOp
     { ...followed, logger: connectionNews(log), shutdownTimeoutMs: deliveryMs },
     {
       orchestrator: (ctx, input: unknown) => {
-        if (isInterpreterInput(input)) return interpret(ctx, input)
+        if (isOrchestratorInput(input)) return interpret(ctx, input)
         throw notOurs('The run')
       },
       activity: async (name, input) => {
@@ -108,8 +108,8 @@ export async function openWorker(connection: WorkerConnection, options: WorkerOp
   }
 }
 
-function isInterpreterInput(input: unknown): input is InterpreterInput {
-  return isObject(input) && ['definition', 'state', 'child', 'part'].some((key) => key in input)
+function isOrchestratorInput(input: unknown): input is OrchestratorInput {
+  return isObject(input) && ['definition', 'state', 'child', 'part', 'schedule'].some((key) => key in input)
 }
 
 function isRequest(input: unknown): input is ActivityRequest {

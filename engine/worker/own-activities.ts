@@ -1,3 +1,4 @@
+import { Cron } from 'croner'
 import { configOf, type Environment } from '../config.ts'
 import { EngineError } from '../error.ts'
 import type { Json } from '../json.ts'
@@ -17,8 +18,8 @@ export interface Runs {
     input: Json,
     options: {
       readonly id: string
-      readonly parent: string
-      readonly tags: Readonly<Record<string, string>>
+      readonly parent?: string
+      readonly tags?: Readonly<Record<string, string>>
     },
   ): Promise<unknown>
   raise(id: string, event: string, data: Json): Promise<void>
@@ -71,15 +72,20 @@ function activitiesOf({ runs, env, ...options }: OwnActivitiesOptions): OwnActiv
     'longhaul.start': async ({ id, workflow, input, parent }) => {
       const definition = named(workflow)
       try {
-        await runs.start(definition, input, { id, parent, tags: { 'longhaul.parent': parent } })
+        await runs.start(definition, input, {
+          id,
+          ...(parent === undefined ? {} : { parent, tags: { 'longhaul.parent': parent } }),
+        })
       } catch (error) {
         if (!isRefusal(error, 'run.exists')) throw asFailure(error) // else we were asked before
       }
       return id
     },
-    'longhaul.await': async ({ id }) => {
+    'longhaul.tick': async ({ cron, timezone, after }) =>
+      new Cron(cron, { timezone }).nextRun(new Date(after))?.getTime() ?? null,
+    'longhaul.await': async ({ id, waitMs = awaitMs }) => {
       try {
-        const { status, output, error } = await runs.wait(id, { timeoutMs: awaitMs })
+        const { status, output, error } = await runs.wait(id, { timeoutMs: waitMs })
         if (error) throw new CallFailed(error)
         return status === 'completed' ? { ended: true, output: output ?? null } : { ended: false }
       } catch (error) {
