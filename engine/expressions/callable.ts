@@ -20,11 +20,14 @@ export class Callable {
   /** How many arguments it wants: `$map` passes the index and the list only to a function that takes them. */
   readonly arity: number
   readonly signature: Signature | undefined
+  /** How errors name a built-in function: `$sum`. */
+  readonly label: string | undefined
 
-  constructor(perform: Performance, arity: number, signature?: Signature) {
+  constructor(perform: Performance, arity: number, signature?: Signature, label?: string) {
     this.perform = perform
     this.arity = arity
     this.signature = signature
+    this.label = label
   }
 }
 

@@ -1,7 +1,15 @@
-import jsonata from 'jsonata'
-import { type Json, toJson } from '../json.ts'
+import { isJsonObject, type Json } from '../json.ts'
 import { ExpressionError } from './error.ts'
+import { Fault, shown } from './fault.ts'
+import { type Evaluation, Frame } from './frame.ts'
+import { interpret } from './interpret.ts'
+import { library } from './library/library.ts'
+import { Meter } from './meter.ts'
+import { parse, type Parsed } from './parse.ts'
+import { plain } from './plain.ts'
+import { refuseBareNames } from './refuse.ts'
 import type { Expression } from './template.ts'
+import { isList, sequenceOf, type Value } from './value.ts'
 
 /** What an expression can see, and the only clock and dice it may use. */
 export interface Scope {
@@ -13,18 +21,19 @@ export interface Scope {
   readonly now: number
   /** The seeded dice, 0 ≤ x < 1. */
   readonly random: () => number
+  /** How many steps one expression may take, when not the usual number. */
+  readonly maxSteps?: number
 }
 
 /** The value of `expression`; nothing when it evaluates to nothing. */
 export async function evaluate(expression: Expression, scope: Scope): Promise<Json | undefined> {
-  const bindings: Record<string, unknown> = { ...scope.bindings }
-  const config = scope.bindings['config']
-  for (const [name, body] of Object.entries(scope.functions))
-    bindings[name] = await jsonata(body.jsonata).evaluate(undefined, { config })
-  bindings['now'] = () => new Date(scope.now).toISOString()
-  bindings['millis'] = () => scope.now
-  bindings['random'] = scope.random
-  return run(expression, undefined, bindings)
+  return located(expression, () => {
+    const parsed = parse(expression.jsonata)
+    refuseBareNames(parsed)
+    const { now, random } = scope
+    const evaluation: Evaluation = { meter: new Meter(scope.maxSteps), now, random, evaluate: interpret }
+    return run(parsed, undefined, new Frame(evaluation, globalsOf(scope, evaluation)))
+  })
 }
 
 /** The value of a position that needs one. */
@@ -36,42 +45,90 @@ export async function valueOf(expression: Expression, scope: Scope): Promise<Jso
 export async function holds(expression: Expression, scope: Scope): Promise<boolean> {
   const value = await evaluate(expression, scope)
   if (typeof value === 'boolean') return value
-  const found = value === undefined ? 'nothing' : JSON.stringify(value)
   throw new ExpressionError(
     'expression.notBoolean',
-    `The condition "${expression.jsonata}" must be true or false, but gave ${found}`,
-    { at: expression.at, hint: 'compare with `=`, or ask with `$exists(…)` or `$boolean(…)`' },
+    `The condition "${expression.jsonata}" is ${shown(value)}, neither true nor false`,
+    { at: expression.at, hint: conditionHint(value) },
   )
 }
 
 /** What JSONata makes of `value` as the context item: names stand bare, and there is neither clock nor dice. */
 export async function project(source: string, value: Json): Promise<Json> {
   const expression: Expression = { jsonata: source, at: [1, 1] }
-  return needed(expression, await run(expression, value, {}))
+  const result = located(expression, () => {
+    const evaluation: Evaluation = {
+      meter: new Meter(),
+      now: undefined,
+      random: undefined,
+      evaluate: interpret,
+    }
+    const globals = (name: string): Value => (name === '$' ? value : library.get(name))
+    const input = Array.isArray(value) ? Object.assign(sequenceOf([value]), { outerWrapper: true }) : value
+    return run(parse(source), input, new Frame(evaluation, globals))
+  })
+  return needed(expression, result)
+}
+
+function run({ root }: Parsed, input: Value, frame: Frame): Json | undefined {
+  const value = frame.evaluate(root, input)
+  return value === undefined ? undefined : plain(value, frame.evaluation.meter)
+}
+
+/** A binding, a function of the definition, or a built-in one. */
+function globalsOf({ bindings, functions }: Scope, evaluation: Evaluation): (name: string) => Value {
+  const made = new Map<string, Value>()
+  /** Functions see each other and `$config`, so that they mean the same wherever they are called. */
+  const around: Frame = new Frame(evaluation, (name) =>
+    name === 'config' ? bindings['config'] : (functionNamed(name) ?? library.get(name)),
+  )
+  const functionNamed = (name: string): Value => {
+    if (!Object.hasOwn(functions, name)) return undefined
+    if (!made.has(name)) made.set(name, defined(name, functions[name], around))
+    return made.get(name)
+  }
+  return (name) =>
+    Object.hasOwn(bindings, name) ? bindings[name] : (functionNamed(name) ?? library.get(name))
+}
+
+function defined(name: string, body: Expression | undefined, around: Frame): Value {
+  if (!body) return undefined
+  try {
+    const parsed = parse(body.jsonata)
+    refuseBareNames(parsed)
+    return around.evaluate(parsed.root, undefined)
+  } catch (error) {
+    if (error instanceof Fault)
+      throw new Fault(error.type, `In the function "$${name}": ${error.message}`, error.hint)
+    throw error
+  }
 }
 
 function needed(expression: Expression, value: Json | undefined): Json {
   if (value !== undefined) return value
-  throw new ExpressionError('expression.undefined', `"${expression.jsonata}" gave nothing`, {
+  throw new ExpressionError('expression.undefined', `"${expression.jsonata}" is nothing`, {
     at: expression.at,
     hint: 'write `… ?? default` when the value may be missing',
   })
 }
 
-async function run(
-  expression: Expression,
-  input: Json | undefined,
-  bindings: Record<string, unknown>,
-): Promise<Json | undefined> {
-  try {
-    const value: unknown = await jsonata(expression.jsonata).evaluate(input, bindings)
-    return value === undefined ? undefined : toJson(value)
-  } catch (error) {
-    const { message = String(error) } = error instanceof Error || isRecord(error) ? error : {}
-    throw new ExpressionError('expression.failed', String(message), { at: expression.at })
-  }
+function conditionHint(value: Json | undefined): string {
+  if (value === undefined) return 'write `(…) ?? false` when a value in it may be missing'
+  return isJsonObject(value) || isList(value)
+    ? 'ask with `$exists(…)` or `$count(…) > 0`'
+    : 'compare it, as in `… = value`, or ask with `$boolean(…)`'
 }
 
-function isRecord(value: unknown): value is { readonly message?: unknown } {
-  return typeof value === 'object' && value !== null
+function located<T>({ jsonata, at }: Expression, evaluation: () => T): T {
+  try {
+    return evaluation()
+  } catch (error) {
+    if (error instanceof Fault) {
+      const { type, message, hint, offset } = error
+      throw new ExpressionError(type, message, { at, hint, offset })
+    }
+    // A value nested beyond what the host can walk: our own limits stop before that.
+    if (error instanceof RangeError)
+      throw new ExpressionError('expression.limit', `"${jsonata}" goes too deep`, { at })
+    throw error
+  }
 }

@@ -8,7 +8,7 @@ export class Fault extends Error {
   /** In the source, from 0; set by the first node on the way out that knows. */
   offset: number | undefined
   /** How many characters from there on are wrong, when it is not just the token. */
-  readonly extent: number | undefined
+  extent: number | undefined
 
   constructor(type: ExpressionErrorType, message: string, hint?: string, offset?: number, extent?: number) {
     super(message)
@@ -17,10 +17,23 @@ export class Fault extends Error {
     this.offset = offset
     this.extent = extent
   }
+
+  /** The same fault, at a place. */
+  at(offset: number, extent: number): this {
+    this.offset = offset
+    this.extent = extent
+    return this
+  }
 }
 
-/** A value as an error shows it: as JSON, cut when it is long. */
+/** A value as an error shows it: short, and the same however large it is. */
 export function shown(value: unknown): string {
-  const text = value === undefined ? 'nothing' : (JSON.stringify(value) ?? 'a function')
+  if (value === undefined) return 'nothing'
+  if (Array.isArray(value))
+    return value.length === 1 ? 'a list of one item' : `a list of ${value.length} items`
+  if (typeof value === 'object' && value !== null)
+    return '_jsonata_function' in value ? 'a function' : 'an object'
+  if (typeof value === 'number') return `${value}`
+  const text = JSON.stringify(value) ?? 'a function'
   return text.length > 60 ? `${text.slice(0, 57)}…` : text
 }

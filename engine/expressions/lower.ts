@@ -37,9 +37,12 @@ class Lowering {
 
   /** `tail`: whether a call here may be left to the caller of the lambda around it. */
   node(raw: Raw, tail: boolean): Node {
+    // JSONata wraps a call in tail position in a lambda of its own, and forgets what stands behind the call.
+    if (raw.thunk && raw.body && (!tail || raw.body.keepArray || raw.body.group))
+      return this.node(raw.body, false)
     if (++this.#depth > limits.depth)
       throw new Fault('expression.limit', `The expression is nested more than ${limits.depth} deep`)
-    const made = this.#made(raw, tail)
+    const made = this.#made(raw, tail && !raw.predicate && !raw.group && !raw.keepArray)
     const marks: Marks = {
       start: made.start,
       end: Math.max(made.end, ...this.#tails(raw)),
@@ -94,7 +97,7 @@ class Lowering {
       case 'partial':
         return { kind: 'partial', ...this.#call(raw) }
       case 'lambda':
-        return this.#lambda(raw, tail)
+        return raw.thunk && raw.body ? this.#tail(raw.body) : this.#lambda(raw)
       case 'block':
         return this.#block(raw, tail)
       case 'bind':
@@ -184,13 +187,7 @@ class Lowering {
     return { procedure, arguments: this.#all(raw.arguments), start: procedure.start, end }
   }
 
-  /** JSONata wraps a call in tail position in a lambda of its own. */
-  #lambda(raw: Raw, tail: boolean): Made {
-    if (raw.thunk && raw.body) {
-      const call = this.#call(raw.body)
-      const place = { start: call.start, end: call.end }
-      return tail ? { kind: 'tail', call, ...place } : { kind: 'call', ...call }
-    }
+  #lambda(raw: Raw): Made {
     if (!raw.body) throw new Error('JSONata left the body of a function out')
     const body = this.node(raw.body, true)
     const parameters = (raw.arguments ?? []).map(({ value, position }) => ({
@@ -204,6 +201,11 @@ class Lowering {
       body,
       ...this.#lambdaPlace(raw.position ?? 0),
     }
+  }
+
+  #tail(raw: Raw): Made {
+    const call = this.#call(raw)
+    return { kind: 'tail', call, start: call.start, end: call.end }
   }
 
   /** From the word `function` before the parenthesis that ends at `position` to the brace behind the body. */

@@ -53,22 +53,38 @@ export class Meter {
   list(length: number): void {
     if (length > limits.items)
       throw new Fault('expression.limit', `A list of ${length} items is longer than ${limits.items}`)
-    this.#spend((16 + length * 8) / bytesPerStep)
+    this.make(16 + length * 8)
   }
 
   /** An object with `keys` keys is made. */
   object(keys: number): void {
-    this.#spend((64 + keys * 32) / bytesPerStep)
+    this.make(64 + keys * 32)
   }
 
   /** A text of `length` characters is made. */
   text(length: number): void {
+    this.fits(length)
+    this.make(32 + length * 2)
+  }
+
+  /** A text that grows has `length` characters. */
+  fits(length: number): void {
     if (length > limits.characters)
       throw new Fault(
         'expression.limit',
         `A text of ${length} characters is longer than ${limits.characters}`,
       )
-    this.#spend((32 + length * 2) / bytesPerStep)
+  }
+
+  /** Data of about `bytes` bytes is made. */
+  make(bytes: number): void {
+    this.#spend(bytes / bytesPerStep)
+  }
+
+  /** Data is walked `depth` levels deep. */
+  walk(depth: number): void {
+    if (depth > limits.depth)
+      throw new Fault('expression.limit', `A value is nested more than ${limits.depth} deep`)
   }
 
   #spend(steps: number): void {

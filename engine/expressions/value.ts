@@ -1,4 +1,4 @@
-import type { Callable } from './callable.ts'
+import { Callable } from './callable.ts'
 
 /** What an expression works on: JSON, nothing, functions, and the sequences that JSONata makes of lists on their way. */
 export type Value = undefined | null | boolean | number | string | List | Dict | Callable
@@ -37,7 +37,18 @@ export function isSequence(value: Value): value is Sequence {
   return isList(value) && value.sequence === true
 }
 
-/** A new sequence of `items`. */
-export function sequenceOf(...items: Value[]): Sequence {
+/** `items`, made a sequence. */
+export function sequenceOf(items: Value[]): Sequence {
   return Object.assign(items, { sequence: true as const })
+}
+
+/** An object as JSONata makes them: without inherited keys. */
+export function dictOf(entries: Iterable<readonly [string, Value]>): Dict {
+  const dict: Record<string, Value> = Object.create(null)
+  for (const [key, value] of entries) dict[key] = value
+  return dict
+}
+
+export function isDict(value: Value): value is Dict {
+  return typeof value === 'object' && value !== null && !isList(value) && !(value instanceof Callable)
 }
