@@ -4,7 +4,8 @@ import type { Issue } from './issue.ts'
 export function formatIssue(issue: Issue, text: string, options: { readonly color?: boolean } = {}): string {
   const paint = options.color === true ? painted : plain
   const tone = issue.severity === 'error' ? 'red' : 'yellow'
-  const head = `${paint('bold', `${issue.file}:${issue.line}:${issue.column}`)}  ${paint(tone, issue.code)}`
+  const place = paint('bold', `${issue.file}:${issue.line}:${issue.column}`)
+  const head = `${place}  ${paint(tone, issue.code)}${issue.severity === 'warning' ? ' (warning)' : ''}`
   const lines = [`  ${issue.message}`]
   if (issue.hint !== undefined) lines.push(`  ${paint('dim', issue.hint)}`)
   return [head, ...lines, ...frame(issue, text, paint)].join('\n')
@@ -21,23 +22,35 @@ const plain: Paint = (_, text) => text
 const shownLines = 4
 
 function frame(issue: Issue, text: string, paint: Paint): readonly string[] {
-  const lines = text.split('\n')
+  const lines = text.replace(/^\uFEFF/, '').split('\n')
   const last = Math.min(issue.endLine, issue.line + shownLines - 1, lines.length)
   const width = String(last).length
   const tone = issue.severity === 'error' ? 'red' : 'yellow'
   const shown: string[] = []
   for (let number = issue.line; number <= last; number++) {
-    const source = (lines[number - 1] ?? '').replace(/\r$/, '')
+    const source = lines[number - 1] ?? ''
     const from = number === issue.line ? issue.column - 1 : source.length - source.trimStart().length
-    const end = number === issue.endLine ? issue.endColumn - 1 : source.length
-    const margin = `  ${paint('dim', `${String(number).padStart(width)} |`)} `
-    const blank = `  ${paint('dim', `${' '.repeat(width)} |`)} `
-    shown.push(`${margin}${source.replaceAll('\t', ' ')}`)
-    const under = paint(tone, '^'.repeat(Math.max(1, columns(source.slice(from, end)))))
-    shown.push(`${blank}${' '.repeat(columns(source.slice(0, from)))}${under}`)
+    const end = number === issue.endLine ? issue.endColumn - 1 : source.trimEnd().length
+    const [before, under, after] = clipped(source, from, end)
+    const marks = '^'.repeat(Math.max(1, columns(under)))
+    shown.push(`  ${paint('dim', `${String(number).padStart(width)} |`)} ${before}${under}${after}`.trimEnd())
+    shown.push(
+      `  ${paint('dim', `${' '.repeat(width)} |`)} ${' '.repeat(columns(before))}${paint(tone, marks)}`,
+    )
   }
   if (last < issue.endLine) shown.push(`  ${paint('dim', `${' '.repeat(width)} | …`)}`)
   return shown
+}
+
+/** A line in three: before, under and after the marks, cut where it would not fit on a screen. */
+function clipped(source: string, from: number, end: number): [before: string, under: string, after: string] {
+  const line = source.replaceAll(/\p{Cc}/gu, ' ')
+  const [before, under, after] = [line.slice(0, from), line.slice(from, end), line.slice(end)]
+  return [
+    before.length > 70 ? `…${before.slice(-60)}` : before,
+    under.length > 90 ? `${under.slice(0, 80)}…` : under,
+    after.length > 50 ? `${after.slice(0, 40)}…` : after,
+  ]
 }
 
 const segments = new Intl.Segmenter()

@@ -17,11 +17,12 @@ export interface Span {
 }
 
 /** `source` with its lines counted. */
-export function sheetOf(source: Source): Sheet {
+export function sheetOf({ file, text: written }: Source): Sheet {
+  // A byte order mark is no character of the first line, for editors either.
+  const text = written.replace(/^\uFEFF/, '')
   const lineStarts = [0]
-  for (let at = source.text.indexOf('\n'); at >= 0; at = source.text.indexOf('\n', at + 1))
-    lineStarts.push(at + 1)
-  return { file: source.file, text: source.text, lineStarts }
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lineStarts.push(at + 1)
+  return { file, text, lineStarts }
 }
 
 /** Line and column, from 1, of an offset. */

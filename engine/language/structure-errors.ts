@@ -70,11 +70,10 @@ function unknownKey(place: Place): StructureIssue {
       hint,
     }
   }
-  const where = place.label === '' ? 'a definition' : place.label
   return {
     code: 'key.unknown',
     span,
-    message: `"${key}" is not a key of ${where}`,
+    message: `"${key}" is not a key of ${place.label}`,
     hint: meantOr(meant, known),
   }
 }
@@ -120,8 +119,12 @@ function missingKey(place: Place): StructureIssue {
   if (definitionNameOf(place.error.parentSchema) === 'stepWithoutKind') return missingKind(place)
   const key = String(place.error.params['missingProperty'])
   const span = place.isItem ? headOf(place.value) : (place.entry?.keySpan ?? headOf(place.value))
-  const where = place.label === '' ? 'The definition' : sentence(place.label)
-  return { code: 'key.missing', span, message: `${where} has no "${key}"`, hint: `Add "${key}"` }
+  return {
+    code: 'key.missing',
+    span,
+    message: `${sentence(place.label)} has no "${key}"`,
+    hint: `Add "${key}"`,
+  }
 }
 
 /** A step without a kind: most often its kind is misspelt. */
@@ -163,7 +166,7 @@ function wrongType(place: Place): StructureIssue {
   const { value, sheet } = place
   if (types.includes('string') && value.type !== 'scalar' && value.flow) {
     const text = sheet.text.slice(value.start, value.end)
-    const message = `${place.label} starts with ${text.charAt(0)}, so YAML reads a ${value.type} where a text was meant`
+    const message = `${sentence(place.label)} starts with ${text.charAt(0)}, so YAML reads a ${value.type} where a text was meant`
     return { code: 'yaml.brace', span: value, message, hint: `Quote it: ${quoted(text)}` }
   }
   return wrongForm(place)
@@ -176,7 +179,7 @@ function wrongChoice(place: Place): StructureIssue {
   return {
     code: 'value.choice',
     span: solid(place),
-    message: `${place.label} must be ${list}, not ${found(place.value)}`,
+    message: `${sentence(place.label)} must be ${list}, not ${found(place.value)}`,
     hint: meantOr(meant, choices),
   }
 }
@@ -188,7 +191,11 @@ function empty(place: Place): StructureIssue {
       : place.error.keyword === 'minItems'
         ? 'a list with at least one item'
         : 'a text'
-  return { code: 'value.empty', span: solid(place), message: `${place.label} is empty; it must be ${what}` }
+  return {
+    code: 'value.empty',
+    span: solid(place),
+    message: `${sentence(place.label)} is empty; it must be ${what}`,
+  }
 }
 
 /** A value of the wrong form: what its definition in the schema stands for says what was expected. */
@@ -202,7 +209,7 @@ function wrongForm(place: Place): StructureIssue {
   return {
     code: form?.code ?? 'value.form',
     span,
-    message: `${place.label} must be ${expected}, not ${found(place.value)}`,
+    message: `${sentence(place.label)} must be ${expected}, not ${found(place.value)}`,
     ...(hint !== undefined && { hint }),
   }
 }
@@ -244,7 +251,7 @@ function headOf(value: Written): Span {
 }
 
 function labelOf(pointer: string, entry: Entry | undefined): string {
-  if (!entry) return pointer === '' ? '' : 'this item'
+  if (!entry) return pointer === '' ? 'a definition' : 'this item'
   return /\/\d+$/.test(pointer)
     ? /^(?:steps|then|else|default|finally|try)$/.test(entry.key)
       ? 'this step'

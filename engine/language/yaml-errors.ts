@@ -25,6 +25,7 @@ interface Explanation {
     | 'yaml.documents'
     | 'template.foreign'
     | 'yaml.quote'
+    | 'yaml.tooDeep'
   readonly span: Span
   readonly message: string
   readonly hint?: string
@@ -96,6 +97,13 @@ function byCode(error: YAMLError, sheet: Sheet, span: Span): Explanation | undef
       span,
       message: `An unquoted text cannot start with ${sheet.text.charAt(span.start)}`,
       hint: 'Quote it',
+    }
+  if (/call stack/.test(error.message))
+    return {
+      code: 'yaml.tooDeep',
+      span,
+      message: 'The file is nested deeper than anything can read',
+      hint: 'Move what is inside into workflows of its own',
     }
   if (error.code === 'MISSING_CHAR' && /quote/.test(error.message))
     return {

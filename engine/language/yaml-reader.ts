@@ -8,6 +8,9 @@ import type { Entry, Written, WrittenScalar } from './written.ts'
 /** More values than this in one file, aliases counted as often as they are used, is an attack or an accident. */
 const valueLimit = 200_000
 
+/** Deeper than any program that people read, and far from what recursion can bear. */
+const deepest = 300
+
 /** Turns one parsed YAML document into written values; aliases become what they repeat. */
 export class YamlReader {
   readonly #report: Report
@@ -16,6 +19,7 @@ export class YamlReader {
   readonly #sizes = new Map<Written, number>()
   readonly #open = new Set<ParsedNode>()
   #isTooLarge = false
+  #isTooDeep = false
 
   constructor(report: Report) {
     this.#report = report
@@ -34,6 +38,12 @@ export class YamlReader {
     if (before) return before
     if (this.#open.has(node)) {
       this.#report('yaml.alias', place, 'The alias stands inside the value it repeats')
+      return undefined
+    }
+    if (this.#open.size >= deepest) {
+      if (!this.#isTooDeep)
+        this.#report('yaml.tooDeep', place, `Values are nested more than ${deepest} deep here`)
+      this.#isTooDeep = true
       return undefined
     }
     this.#open.add(node)

@@ -19,10 +19,10 @@ export function checkCalls(analysis: Analysis, expression: Expression, checker: 
     } else if (call.kind === 'builtIn') {
       const known = builtIns.get(call.name)
       if (!known || call.passed <= known.most) continue
-      const message = `"$${call.name}" takes at most ${known.most} arguments, not ${call.passed}`
+      const message = `"$${call.name}" takes at most ${known.most} argument${known.most === 1 ? '' : 's'}, not ${call.passed}`
       checker.report('function.arguments', span, message, known.usage)
     } else if (call.kind === 'other') {
-      if (call.name in checker.definition.functions) checker.uses.functions.add(call.name)
+      if (Object.hasOwn(checker.definition.functions, call.name)) checker.uses.functions.add(call.name)
       else unknownFunction(call.name, span, checker)
     }
   }

@@ -1,12 +1,14 @@
-import type { Analysis } from '../../expressions/analysis.ts'
+import type { Analysis, Span as Stretch } from '../../expressions/analysis.ts'
 import type { Expression } from '../../expressions/template.ts'
 import { follow } from '../follow.ts'
 import { spanIn } from '../origins.ts'
 import { type Shape, unknown } from '../shape.ts'
+import type { Span } from '../sheet.ts'
 import { analysisOf } from './analysis.ts'
 import { checkCalls, checkRegexes } from './calls.ts'
 import type { Checker } from './checker.ts'
 import type { Env } from './env.ts'
+import { checkPath, rawResult } from './path.ts'
 import { checkReference } from './reference.ts'
 
 /** What a check of an expression finds out: enough to go on, whatever was wrong with it. */
@@ -35,10 +37,17 @@ export function checkExpression(expression: Expression, env: Env, checker: Check
 }
 
 /** Checks a projection (`keep`), which sees nothing but the raw result, as its context. */
-export function checkProjection(expression: Expression, checker: Checker): void {
-  const analysis = analysisOf(expression, checker)
+export function checkProjection(expression: Expression, result: Shape, checker: Checker): void {
+  const analysis = analysisOf(expression, checker, rawResult)
   if (!analysis) return
-  for (const { root, offset, length } of analysis.references) {
+  const at = (stretch: Stretch): Span =>
+    spanIn(checker.origins, expression, stretch.offset, stretch.offset + stretch.length)
+  for (const reference of analysis.references) {
+    const { root, offset, length } = reference
+    if (root === rawResult) {
+      checkPath(reference, result, 0, at, checker)
+      continue
+    }
     const span = spanIn(checker.origins, expression, offset, offset + length)
     const hint =
       'Its names are those of the raw result, such as {\'id\': id}; use "result" for what the run knows'

@@ -18,12 +18,12 @@ function checkFunction(name: string, body: Expression, checker: Checker): void {
     report('function.shape', spanIn(origins, body), `"${name}" must be a function`, hint)
   }
   for (const { root, path, segments, offset, length } of analysis.references) {
-    if (root in definition.functions) {
+    if (Object.hasOwn(definition.functions, root)) {
       checker.uses.functions.add(root)
     } else if (root === 'config') {
       checker.uses.config.add(path[0] ?? every)
       const segment = segments[0]
-      if (path[0] === undefined || path[0] in definition.config || !segment) continue
+      if (path[0] === undefined || Object.hasOwn(definition.config, path[0]) || !segment) continue
       const span = spanIn(origins, body, segment.offset, segment.offset + segment.length)
       report('config.unknown', span, `There is no setting "${path[0]}"`, 'Declare it under "config"')
     } else {

@@ -24,9 +24,10 @@ export const kinds: { readonly [K in StepKind]: (step: Step<K>, env: Env, checke
       env,
       checker,
     )
-    if (step.keep) checkProjection(step.keep, checker)
+    const result = shapeOfSchema(activity?.output)
+    if (step.keep) checkProjection(step.keep, result, checker)
     if (step.idempotencyKey) checkTemplate(step.idempotencyKey, env, checker)
-    return goesOn(env, step.keep ? unknown : shapeOfSchema(activity?.output))
+    return goesOn(env, step.keep ? unknown : result)
   },
   workflow: (step, env, checker) => {
     const child = workflowNamed(step, step.workflow, checker)

@@ -5,6 +5,9 @@ import { describe, type Shape } from '../shape.ts'
 import type { Span } from '../sheet.ts'
 import type { Checker } from './checker.ts'
 
+/** The root under which the names of a raw result are told; no variable can be called so. */
+export const rawResult = ''
+
 /** Checks what follows the first `from` names of a path. */
 export function checkPath(
   reference: Reference,
@@ -13,11 +16,16 @@ export function checkPath(
   at: (stretch: Stretch) => Span,
   checker: Checker,
 ): void {
-  const { problem } = follow(shape, reference.path.slice(from))
+  const { root, path, segments, relative } = reference
+  const { problem } = follow(shape, path.slice(from))
   if (!problem) return
-  const name = reference.path[from + problem.index] ?? ''
-  const segment = reference.segments[from + problem.index] ?? reference
-  const owner = ['$' + reference.root, ...reference.path.slice(0, from + problem.index)].join('.')
+  const index = from + problem.index
+  // Names that only lead to the context item are written, and checked, where they stand.
+  const segment = segments[index - (path.length - segments.length)]
+  if (!segment) return
+  const name = path[index] ?? ''
+  const owner =
+    relative && root === rawResult ? 'the raw result' : ['$' + root, ...path.slice(0, index)].join('.')
   if (problem.kind === 'typo') {
     const hint = `Did you mean "${nearest(name, problem.known) ?? ''}"? If not, declare it in the schema`
     checker.report(

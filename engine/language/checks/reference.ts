@@ -20,7 +20,7 @@ export function checkReference(
     spanIn(checker.origins, expression, stretch.offset, stretch.offset + stretch.length)
   const first = path[0]
   if (root === 'steps') return checkStepReference(reference, at, env, checker)
-  if (root in checker.definition.functions && !env.names.has(root)) {
+  if (Object.hasOwn(checker.definition.functions, root) && !env.names.has(root)) {
     checker.uses.functions.add(root)
     return
   }
@@ -28,7 +28,8 @@ export function checkReference(
   if (!shape) return unknownVariable(reference, at, env, checker)
   if (root === 'vars' || root === 'config') {
     checker.uses[root].add(first ?? every)
-    if (first !== undefined && !(first in checker.definition[root])) return undeclared(reference, at, checker)
+    if (first !== undefined && !Object.hasOwn(checker.definition[root], first))
+      return undeclared(reference, at, checker)
   }
   if (
     root === 'previous' &&
@@ -56,7 +57,7 @@ function unknownVariable(
     return
   }
   for (const [namespace, names] of Object.entries({ vars: definition.vars, config: definition.config })) {
-    if (!(root in names)) continue
+    if (!Object.hasOwn(names, root)) continue
     report('variable.unknown', span, `There is no variable "$${root}"`, `Write $${namespace}.${root}`)
     return
   }

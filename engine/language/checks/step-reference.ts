@@ -13,11 +13,15 @@ export function checkStepReference(
   env: Env,
   checker: Checker,
 ): void {
-  const { path, segments, guard } = reference
+  const { path, segments, guard, relative } = reference
   const id = path[0]
   const segment = segments[0]
   if (id === undefined || segment === undefined) return
   const known = env.steps.get(id)
+  if (relative) {
+    if (known) checkPath(reference, known.shape, 1, at, checker)
+    return
+  }
   if (!known) {
     absent(id, at(segment), env, checker)
     return

@@ -3,7 +3,8 @@ import type { Step, StepKind } from '../definition.ts'
 import { spanIn, spanOf } from '../origins.ts'
 import { entryOf, fieldOf } from '../written.ts'
 import type { Checker } from './checker.ts'
-import { stepsWithin } from './steps-within.ts'
+import { headOf } from './head.ts'
+import { sequencesIn, stepsWithin } from './steps-within.ts'
 
 /** Checks what a step tells by itself, wherever it stands. */
 export function checkSteps(checker: Checker): void {
@@ -14,6 +15,7 @@ export function checkSteps(checker: Checker): void {
     const check = checks[step.kind] as ((step: Step, checker: Checker) => void) | undefined
     check?.(step, checker)
   }
+  checkDepth(definition.steps, 1, checker)
 }
 
 const checks: { readonly [K in StepKind]?: (step: Step<K>, checker: Checker) => void } = {
@@ -26,6 +28,22 @@ const checks: { readonly [K in StepKind]?: (step: Step<K>, checker: Checker) => 
   },
   ask: checkBound,
   emit: (step, checker) => checkEvent(step, step.event, checker),
+}
+
+/** Blocks nested deeper than this are refused by the interpreter too. */
+const deepest = 64
+
+function checkDepth(steps: readonly Step[], depth: number, checker: Checker): void {
+  for (const step of steps) {
+    if (depth <= deepest) for (const inner of sequencesIn(step)) checkDepth(inner, depth + 1, checker)
+    else
+      checker.report(
+        'step.tooDeep',
+        headOf(step, checker),
+        `Steps are nested more than ${deepest} deep`,
+        'Move the inner ones into a workflow of its own',
+      )
+  }
 }
 
 /** Cases behind one that always holds, that hold never, or that repeat an earlier one are dead. */

@@ -8,6 +8,13 @@ export const flowCodes = {
     bad: '- return: done\n- call: log\n  with: { message: hello }\n',
     good: '- call: log\n  with: { message: hello }\n- return: done\n',
   },
+  'step.tooDeep': {
+    severity: 'error',
+    title: 'Steps nested too deep',
+    means: 'Blocks may be nested 64 deep. Nobody can read more; a workflow of its own takes the inner part.',
+    bad: '- try: [{ try: [{ try: [{ try: [{ try: [{ try: [{ try: [{ try: [{ try: [{ try: [{ try: [{ try: [{ try: [{ try: [{ try: [{ try: [{ try: [{ try: [{ try: [{ try: [{ try: [{ try: [{ try: [{ try: [{ try: [{ try: [{ try: [{ try: [{ try: [{ try: [{ try: [{ try: [{ try: [{ try: [{ try: [{ try: [{ try: [{ try: [{ try: [{ try: [{ try: [{ try: [{ try: [{ try: [{ try: [{ try: [{ try: [{ try: [{ try: [{ try: [{ try: [{ try: [{ try: [{ try: [{ try: [{ try: [{ try: [{ try: [{ try: [{ try: [{ try: [{ try: [{ try: [{ try: [{ try: [{ wait: 1s }] }] }] }] }] }] }] }] }] }] }] }] }] }] }] }] }] }] }] }] }] }] }] }] }] }] }] }] }] }] }] }] }] }] }] }] }] }] }] }] }] }] }] }] }] }] }] }] }] }] }] }] }] }] }] }] }] }] }] }] }] }] }] }] }]\n',
+    good: '- try: [{ wait: 1s }]\n',
+  },
   'loop.outside': {
     severity: 'error',
     title: '`break` or `continue` without a loop',
