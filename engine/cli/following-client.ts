@@ -1,6 +1,6 @@
 import type { RunClient } from '../client/client.ts'
 import { EngineError } from '../error.ts'
-import type { Run } from '../run.ts'
+import { hasEnded, type Run } from '../run.ts'
 
 /** Where a {@link FollowingClient} finds the client that works now. */
 export interface Guide {
@@ -38,8 +38,12 @@ export class FollowingClient implements RunClient {
     for (;;) {
       const client = this.#guide.current()
       try {
-        yield* client.watch(id, signal)
-        return
+        for await (const run of client.watch(id, signal)) {
+          yield run
+          if (hasEnded(run.status)) return
+        }
+        if (signal?.aborted === true) return
+        await this.#guide.moved(client) // the client was closed under the watcher
       } catch (error) {
         await this.#follow(error, client)
       }

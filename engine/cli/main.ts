@@ -7,10 +7,12 @@ import { addInit } from './commands/init.ts'
 import { addList } from './commands/list.ts'
 import { addMcp } from './commands/mcp.ts'
 import { addRaise } from './commands/raise.ts'
+import { addReplay } from './commands/replay.ts'
 import { addRun } from './commands/run.ts'
 import { addServe } from './commands/serve.ts'
 import { addShow } from './commands/show.ts'
 import { addStart } from './commands/start.ts'
+import { addTest } from './commands/test.ts'
 import { addValidate } from './commands/validate.ts'
 import { confess } from './confess.ts'
 import { addSettings } from './settings.ts'
@@ -64,6 +66,6 @@ Exit codes: 0 done, 1 failed, 2 wrong usage. LONGHAUL_DEBUG=1 adds stack traces 
 
 const commands: readonly [heading: string, add: readonly ((program: Command, shell: Shell) => void)[]][] = [
   ['Serve:', [addServe, addMcp]],
-  ['Runs:', [addRun, addStart, addShow, addList, addHistory, addCancel, addRaise, addAnswer]],
-  ['Definitions:', [addInit, addValidate, addActivities]],
+  ['Runs:', [addRun, addStart, addShow, addList, addHistory, addCancel, addRaise, addAnswer, addReplay]],
+  ['Definitions:', [addInit, addValidate, addTest, addActivities]],
 ]
