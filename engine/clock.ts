@@ -8,11 +8,11 @@ export interface Clock {
   after(delayMs: number, ring: () => void): () => void
 }
 
-/** The clock of this machine. What waits on it keeps no process alive. */
+/** The clock of this machine. What waits on it keeps the process alive, as an open server does. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   after: (delayMs, ring) => {
-    const timer = setTimeout(ring, Math.min(delayMs, longestTimeout)).unref()
+    const timer = setTimeout(ring, Math.min(delayMs, longestTimeout))
     return () => clearTimeout(timer)
   },
 }

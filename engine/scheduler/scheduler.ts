@@ -57,6 +57,8 @@ class SqliteScheduler implements Scheduler {
   readonly #service: Service
   readonly #hubs = new Map<string, TaskHub>()
   readonly #listeners: Listener[] = []
+  #isClosed = false
+  #commits = 0
   #stopRetrying: () => void = () => {}
   #stopSweeping: () => void = () => {}
 
@@ -106,16 +108,18 @@ class SqliteScheduler implements Scheduler {
 
   async close(): Promise<void> {
     this.#ground.committer.flush()
+    this.#isClosed = true
     this.#stopRetrying()
     this.#stopSweeping()
     this.#ground.alarms.clear()
     for (const hub of this.#hubs.values()) hub.close()
-    this.#ground.committer.close(new Refusal('unavailable', 'The hub has closed'))
+    this.#ground.committer.close(closed())
     await Promise.all(this.#listeners.map((listener) => listener.close()))
     this.#store.close()
   }
 
   #hubNamed(name = defaultHub): TaskHub {
+    if (this.#isClosed) throw closed()
     const known = this.#hubs.get(name)
     if (known) return known
     if (!/^[\w.-]{1,64}$/.test(name))
@@ -129,7 +133,11 @@ class SqliteScheduler implements Scheduler {
   }
 
   #pump(): void {
-    for (const hub of this.#hubs.values()) hub.dispatcher.pump()
+    const isTrimTime = ++this.#commits % trimInterval === 0
+    for (const hub of this.#hubs.values()) {
+      hub.dispatcher.pump()
+      if (isTrimTime) hub.residents.trim()
+    }
   }
 
   /** Messages are due. */
@@ -205,3 +213,10 @@ class SqliteScheduler implements Scheduler {
 }
 
 const defaultHub = 'default'
+
+/** Memory is put in order once in so many commits. */
+const trimInterval = 500
+
+function closed(): Refusal {
+  return new Refusal('unavailable', 'The hub has closed')
+}

@@ -139,6 +139,9 @@ export class TaskHub {
     const { instance } = resident
     this.clearInbox(resident)
     this.dispatcher.withdraw(resident)
+    this.ground.committer.afterCommit(() => {
+      if (resident.isIdle) this.residents.drop(resident) // else it was rewound in the same moment
+    })
     if (instance.parent) {
       const { id, actionId, generation } = instance.parent
       const parent = this.residents.find(id)
