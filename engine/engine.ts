@@ -56,7 +56,13 @@ export interface Engine {
   onDefinitionsChanged(listener: () => void): () => void
   /** Opens the embedded hub to other processes, at `host:port`; gives the port. */
   listen(address: string): Promise<number>
-  stop(options?: { readonly graceMs?: number }): Promise<void>
+  /** Ends the work of this process; runs that are under way go on with the next one. */
+  stop(options?: StopOptions): Promise<void>
+}
+
+export interface StopOptions {
+  /** How long activities that are told to stop may take to end; default 5 s. */
+  readonly graceMs?: number
 }
 
 /** Puts an engine together: reads definitions and activities, opens the hub, and begins to work. */
@@ -67,9 +73,16 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const shelf = new Shelf(resolve(options.definitions), catalog, options.log)
   await shelf.read()
   const hub = await hubOf(options, env)
-  const opened: (() => unknown)[] = [() => hub.close()]
-  const closeAll = async (): Promise<void> => {
-    for (const close of opened.splice(0).toReversed()) await close()
+  const opened: ((stopping?: StopOptions) => unknown)[] = [() => hub.close()]
+  const stop = async (stopping?: StopOptions): Promise<void> => {
+    const failures: unknown[] = []
+    for (const close of opened.splice(0).toReversed())
+      try {
+        await close(stopping)
+      } catch (error) {
+        failures.push(error) // whatever comes after must be closed all the same
+      }
+    if (failures.length > 0) throw failures[0]
   }
   try {
     const definitionNamed = (wanted: string): Definition | undefined =>
@@ -81,6 +94,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
         ? undefined
         : await openWorker(hub, { ...options, activities, definitions: () => shelf.definitions, client, env })
     if (worker) {
+      opened.push((stopping) => worker.stop(stopping))
       const keep = (): Promise<void> => client.keepSchedules(shelf.definitions)
       await keep()
       opened.push(shelf.listen(() => void keep().catch((error: Error) => options.log?.error(error.message))))
@@ -95,13 +109,10 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       sources: () => shelf.sources,
       onDefinitionsChanged: (listener) => shelf.listen(listener),
       listen: (address) => listenAt(address, hub),
-      stop: async (stopping) => {
-        await worker?.stop(stopping)
-        await closeAll()
-      },
+      stop,
     }
   } catch (error) {
-    await closeAll()
+    await stop({ graceMs: 0 })
     throw error
   }
 }

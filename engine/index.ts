@@ -1,4 +1,5 @@
-export type { Engine, EngineOptions } from './engine.ts'
+export { openEngine } from './engine.ts'
+export type { Engine, EngineOptions, StopOptions } from './engine.ts'
 export { EngineError } from './error.ts'
 export type { ErrorCode } from './error.ts'
 export type { Failure, Place } from './failure.ts'

@@ -13,33 +13,23 @@ export class Deliveries {
   /** `options` such that every call is followed. */
   follow(options: TaskHubGrpcWorkerOptions): TaskHubGrpcWorkerOptions {
     const { metadataGenerator } = options
-    if (!metadataGenerator) throw new TypeError('The options of a worker must bring a metadataGenerator')
     return {
       ...options,
-      metadataGenerator: () => this.#announced(metadataGenerator),
+      ...(metadataGenerator && { metadataGenerator: () => this.#prepared(metadataGenerator) }),
       options: {
         ...options.options,
         callInvocationTransformer: <Properties extends CallProperties>(
           properties: Properties,
         ): Properties => {
+          // Also a worker that was stopped while it was reconnecting would go on.
+          if (this.#isShut) throw new Error('The worker has stopped')
           const { call, methodDefinition } = properties
-          if (methodDefinition.responseStream) this.#close()
-          else call.once('status', () => this.#close())
+          if (methodDefinition.responseStream) return properties
+          this.#open += 1
+          call.once('status', () => this.#close())
           return properties
         },
       },
-    }
-  }
-
-  /** The SDK asks for metadata right before each call, even when it was stopped while it was reconnecting. */
-  async #announced<T>(metadata: () => Promise<T>): Promise<T> {
-    if (this.#isShut) throw new Error('The worker has stopped')
-    this.#open += 1
-    try {
-      return await metadata()
-    } catch (error) {
-      this.#close()
-      throw error
     }
   }
 
@@ -55,6 +45,16 @@ export class Deliveries {
         }
       })
     this.#isShut = true
+  }
+
+  /** A call that fetches its token counts already; it counts again, as itself, before this ends. */
+  async #prepared<T>(metadata: () => Promise<T>): Promise<T> {
+    this.#open += 1
+    try {
+      return await metadata()
+    } finally {
+      setImmediate(() => this.#close())
+    }
   }
 
   #close(): void {

@@ -111,8 +111,8 @@ export class ActivityHost {
     const fits = fitting(activity, input, call.activity, redactor)
     call.controller.signal.throwIfAborted() // a handler is not begun only to be told to stop
     const timer = this.#deadline(call, request.timeoutMs)
-    const progress = new ProgressLine((message) => this.#report(call, redactor.text(message)))
-    const context = contextOf(request, call, progress, quietly(this.#options.log, redactor, call))
+    const progress = new ProgressLine((message) => this.#report(call, message))
+    const context = contextOf(request, call, progress, redactor, quietly(this.#options.log, redactor, call))
     try {
       const result = await Promise.race([handle(activity, fits, context), givenUp(call.controller.signal)])
       return await this.#kept(activity, request, call, redactor, result)
@@ -136,8 +136,10 @@ export class ActivityHost {
     if (!checked.ok)
       throw new CallFailed({
         type: 'activity.invalidOutput',
-        message: `What activity "${activity}" returned does not fit: ${inWords(checked.problems)}`,
-        data: asData(checked.problems),
+        message: redactor.text(
+          `What activity "${activity}" returned does not fit: ${inWords(checked.problems)}`,
+        ),
+        data: redactor.json(asData(checked.problems)),
       })
     const safe = redactor.json(checked.value) // before "keep", which could change a secret beyond recognition
     const kept = request.keep === undefined ? safe : await project(request.keep, safe)
@@ -146,15 +148,13 @@ export class ActivityHost {
 
   #failed(error: unknown, call: RunningCall, redactor: Redactor): unknown {
     if (call.controller.signal.aborted) return call.controller.signal.reason
-    const failure = error instanceof CallFailed ? error.failure : failureOf(error)
-    const { data } = failure
-    const message = redactor.text(failure.message)
-    const stack = stackOf(error)
-    this.#options.log.debug(`Activity "${call.activity}" failed: ${message}`, {
+    const failure = error instanceof CallFailed ? error.failure : failureOf(error, redactor)
+    const stack = stackOf(error, redactor)
+    this.#options.log.debug(`Activity "${call.activity}" failed: ${failure.message}`, {
       ...placeOf(call),
-      ...(stack !== undefined && { stack: redactor.text(stack) }),
+      ...(stack !== undefined && { stack }),
     })
-    return new CallFailed({ ...failure, message, ...(data !== undefined && { data: redactor.json(data) }) })
+    return new CallFailed(failure)
   }
 
   #deadline(
@@ -210,9 +210,10 @@ function contextOf(
   { workflow, idempotencyKey }: ActivityRequest,
   { runId, path, attempt, controller }: RunningCall,
   line: ProgressLine,
+  redactor: Redactor,
   log: ActivityLog,
 ): ActivityContext {
-  const progress = (message: string): void => line.set(message)
+  const progress = (message: unknown): void => line.set(redactor.text(textOf(message)))
   return { runId, workflow, path, attempt, idempotencyKey, signal: controller.signal, log, progress }
 }
 
@@ -220,11 +221,16 @@ function contextOf(
 function quietly(log: ActivityLog, redactor: Redactor, call: RunningCall): ActivityLog {
   const at =
     (level: keyof ActivityLog) =>
-    (message: string, data?: unknown): void => {
+    (message: unknown, data?: unknown): void => {
       const details = data === undefined ? {} : { data: redactor.json(loggable(data)) }
-      log[level](redactor.text(message), { ...placeOf(call), ...details })
+      log[level](redactor.text(textOf(message)), { ...placeOf(call), ...details })
     }
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
+}
+
+/** Handlers in JavaScript pass what they like where a text is due. */
+function textOf(message: unknown): string {
+  return typeof message === 'string' ? message : (JSON.stringify(message) ?? '')
 }
 
 function loggable(data: unknown): Json {

@@ -85,7 +85,8 @@ function filled(value: Json, values: ReadonlyMap<string, string>): Json {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, filled(inner, values)]))
 }
 
-const nothingSecret: Redactor = { text: (text) => text, json: (value) => value }
+/** For calls that use no secret. */
+export const nothingSecret: Redactor = { text: (text) => text, json: (value) => value }
 
 function redactorFor(secrets: readonly string[]): Redactor {
   const forms = [...new Set(secrets.flatMap(formsOf))].toSorted((a, b) => b.length - a.length)

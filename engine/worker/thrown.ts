@@ -3,23 +3,26 @@ import type { Json } from '../json.ts'
 import { CallFailed } from './call-failed.ts'
 import { asJson } from './output.ts'
 import { Aborted } from './running.ts'
+import { nothingSecret, type Redactor } from './secrets.ts'
 
 const longestMessage = 4_000
 const longestData = 65_536
+const longestStack = 1_024
 
 /**
  * What a handler threw, as data. A typed error is known by its shape, not its class, so that a module of activities
- * need not import us: a text `type`, and perhaps `data` and `retryable`.
+ * need not import us: a text `type`, and perhaps `data` and `retryable`. Secrets go before anything is cut short:
+ * half a secret would not be recognised.
  */
-export function failureOf(thrown: unknown): Failure {
+export function failureOf(thrown: unknown, redactor: Redactor = nothingSecret): Failure {
   const shape: Readonly<Record<string, unknown>> =
     typeof thrown === 'object' && thrown !== null ? { ...fieldsOf(thrown) } : {}
   const type = typeof shape['type'] === 'string' && shape['type'] !== '' ? shape['type'] : 'activity.failed'
   const data = dataOf(shape['data'])
   return {
-    type,
-    message: cut(messageOf(thrown), longestMessage),
-    ...(data !== undefined && { data }),
+    type: redactor.text(type),
+    message: cut(redactor.text(messageOf(thrown)), longestMessage),
+    ...(data !== undefined && { data: redactor.json(data) }),
     retryable: shape['retryable'] !== false,
   }
 }
@@ -33,8 +36,10 @@ export function packed(error: unknown): Error {
 }
 
 /** Where a handler threw, for the log: short, since stacks repeat themselves. */
-export function stackOf(thrown: unknown): string | undefined {
-  return thrown instanceof Error && thrown.stack !== undefined ? cut(thrown.stack, 1_024) : undefined
+export function stackOf(thrown: unknown, redactor: Redactor): string | undefined {
+  return thrown instanceof Error && thrown.stack !== undefined
+    ? cut(redactor.text(thrown.stack), longestStack)
+    : undefined
 }
 
 function fieldsOf(thrown: object): Record<string, unknown> {

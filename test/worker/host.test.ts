@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
 import type { Json } from '../../engine/json.ts'
+import { Secrets } from '../../engine/worker/secrets.ts'
 import { failureOf, hostOf, type Line, logInto, request, untilAborted } from '../support/activity-host.ts'
 
 test('a handler gets its input and knows the call it serves', async () => {
@@ -192,4 +193,16 @@ test('a log line names its call', async () => {
       data: { activity: 'work', runId: 'run-1', path: 'charge', attempt: 1, data: { sum: 3 } },
     },
   ])
+})
+
+test('a call whose host stops while it is made ready is not begun', async () => {
+  const env = {
+    get API_KEY(): string {
+      void host.stop(0)
+      return 'k-12345'
+    },
+  }
+  const host = hostOf({ charge: () => 'charged' }, { secrets: new Secrets(env) })
+  const call = host.perform('charge', request({ input: { $secret: 'API_KEY' }, secrets: ['API_KEY'] }))
+  expect(await call).toBeUndefined()
 })

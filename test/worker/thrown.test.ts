@@ -52,3 +52,13 @@ test('what is thrown at the SDK carries no stack', async () => {
   const failure = { type: 'activity.failed', message: 'bad', retryable: true }
   await expect(call).rejects.toHaveProperty('stack', JSON.stringify(failure))
 })
+
+test('a secret that is cut off at the end of a long message is not half told', async () => {
+  const host = hostOf({
+    charge: (key: string) => {
+      throw new Error(`${'x'.repeat(3_996)}${key}`)
+    },
+  })
+  const call = host.perform('charge', request({ input: { $secret: 'API_KEY' }, secrets: ['API_KEY'] }))
+  expect((await failureOf(call)).message).toBe(`${'x'.repeat(3_996)}***`)
+})
