@@ -36,7 +36,7 @@ const homes: readonly { readonly packages: RegExp; readonly only: RegExp }[] = [
   { packages: /^@grpc\/grpc-js/, only: /^engine\/(?:scheduler|hub)\// },
   {
     packages: /^@microsoft\/durabletask-js/,
-    only: /^engine\/(?:scheduler|hub|client|worker|testing)\/|^engine\/orchestrator\/(?:drive|interpret|leaf-effects|wake)\.ts$/,
+    only: /^engine\/(?:scheduler|hub|client|worker|testing)\/|^engine\/orchestrator\/(?:drive|interpret|leaf-effects|schedule|wake)\.ts$/,
   },
   { packages: /^@modelcontextprotocol\/sdk/, only: /^engine\/mcp\/legacy/ },
   { packages: /^@modelcontextprotocol\/server/, only: /^engine\/mcp\/modern/ },

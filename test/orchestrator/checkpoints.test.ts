@@ -6,21 +6,20 @@ import { simulate, type Simulated, type World } from '../../engine/testing/simul
 /** What the engine promises about the history of a run, however long it lives. */
 const fewHundred = 400
 
-function definitionOf(text: string): Definition {
-  const { definitions, issues } = compile([{ file: 'long.yaml', text }])
-  const [definition] = definitions
+/** Runs the first of `texts`; the others are its children. */
+function live(texts: readonly string[], world: Partial<World> = {}): Promise<Simulated> {
+  const sources = texts.map((text, index) => ({ file: `${index}.yaml`, text }))
+  const { definitions, issues } = compile(sources)
+  const definition = definitions.find(({ file }) => file === '0.yaml')
   if (!definition) throw new Error(JSON.stringify(issues, null, 2))
-  return definition
-}
-
-function live(text: string, world: Partial<World> = {}): Promise<Simulated> {
-  const start = { definition: definitionOf(text), input: null, config: {} }
+  const start = { definition, input: null, config: {} }
   const perform: World['perform'] = (_, { input }) => ({ takesMs: 1, returns: input })
-  return simulate(start, { definitions: [], perform, ...world }, { replays: false })
+  return simulate(start, { definitions, perform, ...world }, { replays: false })
 }
 
 test('a loop of 20,000 passes keeps a short history', async () => {
-  const run = await live(`
+  const run = await live([
+    `
 name: long-loop
 vars: { n: 0 }
 steps:
@@ -31,7 +30,8 @@ steps:
         - { id: next, call: echo, with: "\${ $vars.n + 1 }" }
         - set: { n: "\${ $steps.next }" }
 result: \${ $vars.n }
-`)
+`,
+  ])
   expect(run.output).toBe(20_000)
   expect(run.calls).toHaveLength(20_000)
   expect(run.longestHistory).toBeLessThan(fewHundred)
@@ -44,7 +44,8 @@ test('a run that takes 5,000 events one after the other keeps a short history an
     data: index + 1,
   }))
   const run = await live(
-    `
+    [
+      `
 name: long-wait
 vars: { sum: 0, n: 0 }
 steps:
@@ -57,6 +58,7 @@ steps:
         - set: { n: "\${ $vars.n + 1 }", sum: "\${ $vars.sum + $steps.tick }" }
 result: \${ $vars.sum }
 `,
+    ],
     { stimuli },
   )
   expect(run.output).toBe((5_000 * 5_001) / 2)
@@ -71,11 +73,13 @@ test('two branches that loop side by side are drained for a checkpoint, and both
             maxIterations: 1000
             steps:
               - { id: next, call: echo, with: "\${ ($previous ?? 0) + 1 }" }`
-  const run = await live(`
+  const run = await live([
+    `
 name: side-by-side
 steps:
   - parallel:${branch('one')}${branch('two')}
-`)
+`,
+  ])
   expect(run.output).toEqual({ one: 500, two: 500 })
   expect(run.calls).toHaveLength(1_000)
   expect(run.longestHistory).toBeLessThan(fewHundred)
@@ -83,7 +87,8 @@ steps:
 
 test('work that takes long holds the others back for seconds only, and is not done twice', async () => {
   const run = await live(
-    `
+    [
+      `
 name: slow-and-quick
 steps:
   - parallel:
@@ -95,6 +100,7 @@ steps:
             steps:
               - { id: next, call: echo, with: "\${ ($previous ?? 0) + 1 }" }
 `,
+    ],
     {
       perform: (name, { input }) =>
         name === 'slow' ? { takesMs: 3_600_000, returns: 'slow' } : { takesMs: 1, returns: input },
@@ -107,7 +113,7 @@ steps:
 })
 
 test('a child that takes long does not keep its siblings from checkpoints, and its end is not missed', async () => {
-  const run = await live(
+  const run = await live([
     `
 name: parent
 steps:
@@ -121,10 +127,11 @@ steps:
             steps:
               - { id: next, call: echo, with: "\${ ($previous ?? 0) + 1 }" }
 `,
-    {
-      definitions: [definitionOf('name: week-long\nsteps: [{ wait: 7d }]\nresult: at last\n')],
-    },
-  )
+    `name: week-long
+steps: [{ wait: 7d }]
+result: at last
+`,
+  ])
   expect(run.error).toBeUndefined()
   expect(run.output).toEqual({ child: 'at last', heartbeat: 2_000 })
   expect(run.longestHistory).toBeLessThan(fewHundred)
