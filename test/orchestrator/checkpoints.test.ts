@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
 import { compile } from '../../engine/language/compile.ts'
-import type { Definition } from '../../engine/language/definition.ts'
 import { simulate, type Simulated, type World } from '../../engine/testing/simulate.ts'
 
 /** What the engine promises about the history of a run, however long it lives. */
