@@ -97,30 +97,31 @@ function typeOf(schema: Json | undefined): Json | undefined {
   return schema['type'] ?? (choiceOf(schema) === undefined ? undefined : 'string')
 }
 
-function choiceOf({ enum: values, const: value, oneOf }: JsonObject): JsonObject | undefined {
+/** The ways to say which of a few texts it may be: those that clients know. */
+function choiceOf({ enum: values, enumNames, const: value, oneOf }: JsonObject): JsonObject | undefined {
   if (typeof value === 'string') return { enum: [value] }
-  if (Array.isArray(values) && values.every((each) => typeof each === 'string')) return { enum: values }
-  const titled = (Array.isArray(oneOf) ? oneOf : []).filter((each) => isJsonObject(each))
-  const isTitled = titled.length > 0 && titled.every((each) => typeof each['const'] === 'string')
-  return isTitled
-    ? {
-        oneOf: titled.map((each) => ({
-          const: each['const'] ?? '',
-          title: each['title'] ?? each['const'] ?? '',
-        })),
-      }
-    : undefined
+  if (areTexts(values)) return { enum: values, ...(areTexts(enumNames) ? { enumNames } : {}) }
+  const titled = titledOf(oneOf)
+  return titled && { oneOf: titled }
 }
 
 function severalOf(schema: JsonObject): JsonObject | undefined {
-  const items = schema['items']
-  const values = isJsonObject(items) ? items['enum'] : undefined
-  if (!Array.isArray(values) || !values.every((each) => typeof each === 'string')) return undefined
-  return {
-    type: 'array',
-    ...pick(schema, [...always, 'minItems', 'maxItems']),
-    items: { type: 'string', enum: values },
-  }
+  const { enum: values, anyOf, oneOf }: JsonObject = isJsonObject(schema['items']) ? schema['items'] : {}
+  const titled = titledOf(anyOf ?? oneOf)
+  const items = areTexts(values) ? { type: 'string', enum: values } : titled && { anyOf: titled }
+  return items && { type: 'array', ...pick(schema, [...always, 'minItems', 'maxItems']), items }
+}
+
+function titledOf(choices: Json | undefined): readonly JsonObject[] | undefined {
+  const titled = (Array.isArray(choices) ? choices : []).flatMap((each) => {
+    const { const: value, title = value }: JsonObject = isJsonObject(each) ? each : {}
+    return typeof value === 'string' && title !== undefined ? [{ const: value, title }] : []
+  })
+  return titled.length > 0 && Array.isArray(choices) && titled.length === choices.length ? titled : undefined
+}
+
+function areTexts(values: Json | undefined): values is readonly string[] {
+  return Array.isArray(values) && values.length > 0 && values.every((each) => typeof each === 'string')
 }
 
 /** A field for what no form can hold: the person writes JSON. */

@@ -64,7 +64,8 @@ export function outputUri(id: string): string {
 
 function success(task: Task, inlineLimit: number): ToolResult {
   const structuredContent = structured(task)
-  const text = JSON.stringify(structuredContent)
+  const { output } = task.run
+  const text = typeof output === 'string' ? output : JSON.stringify(structuredContent)
   if (text.length <= inlineLimit) return { content: [{ type: 'text', text }], structuredContent }
   const link = {
     type: 'resource_link',

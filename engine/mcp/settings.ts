@@ -6,6 +6,7 @@ export interface Settings {
   readonly instructions: string
   readonly eras: readonly Era[]
   readonly onNonTaskClient: 'reject' | 'wait'
+  readonly onMissingInput: 'reject' | 'ask'
   readonly waitLimitMs: number
   readonly inlineLimit: number
   readonly companions: boolean
@@ -22,6 +23,7 @@ export function settingsOf(options: McpOptions): Settings {
       'ask a person. Start it, then poll the task; its status message says what it is doing.',
     eras: options.eras ?? ['legacy', 'modern'],
     onNonTaskClient: options.onNonTaskClient ?? 'reject',
+    onMissingInput: options.onMissingInput ?? 'reject',
     waitLimitMs: options.waitLimitMs ?? 300_000,
     inlineLimit: options.inlineLimit ?? 262_144,
     companions: options.companions ?? false,

@@ -28,7 +28,9 @@ export interface McpOptions {
   readonly eras?: readonly Era[]
   /** What a call without a task gets from a tool that requires one. Default `reject`. */
   readonly onNonTaskClient?: 'reject' | 'wait'
-  /** How long such a call may wait for its run. Default five minutes. */
+  /** What a call of the newer era gets that lacks required input: a refusal, or a form for a person. Default `reject`. */
+  readonly onMissingInput?: 'reject' | 'ask'
+  /** How long a call without a task may wait for its run. Default five minutes. */
   readonly waitLimitMs?: number
   /** Results longer than this many characters of JSON become a resource link. Default 262,144. */
   readonly inlineLimit?: number

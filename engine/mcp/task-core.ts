@@ -105,8 +105,7 @@ export class TaskCore {
   /** Resolves when the task is final; rejects with the reason of `signal`. */
   async settle(id: string, caller: Caller, signal: AbortSignal): Promise<Task> {
     const task = await this.get(id, caller)
-    if (isFinal(task.status)) return task
-    return await this.#until(id, signal)
+    return isFinal(task.status) ? task : await this.until(id, ({ status }) => isFinal(status), signal)
   }
 
   /** Resolves with the task when it is final, or as it is after so long. */
@@ -142,6 +141,31 @@ export class TaskCore {
     if (after !== undefined) return after
     this.#remember(id)
     return await this.get(id, caller)
+  }
+
+  /** Resolves with the task once it is as wanted; rejects with the reason of `signal`. */
+  until(id: string, isEnough: (task: Task) => boolean, signal: AbortSignal): Promise<Task> {
+    return new Promise((resolve, reject) => {
+      let stop: (() => void) | undefined
+      const done = (act: () => void): void => {
+        signal.removeEventListener('abort', abort)
+        act()
+        // The listener may be called before `listen` has given us the way to stop it.
+        queueMicrotask(() => stop?.())
+      }
+      const abort = (): void => done(() => reject(signal.reason))
+      if (signal.aborted) return reject(signal.reason)
+      signal.addEventListener('abort', abort)
+      stop = this.#feeds.listen(
+        id,
+        (run) => {
+          if (run === undefined) return done(() => reject(unknownTask()))
+          const task = this.#task(run)
+          if (isEnough(task)) done(() => resolve(task))
+        },
+        false,
+      )
+    })
   }
 
   /** Calls `listener` with the task now and when it changed: every time, or calmly, at most five times a second; `undefined`: it is no more. */
@@ -199,35 +223,11 @@ export class TaskCore {
   async #notice(id: string): Promise<Task | undefined> {
     const signal = AbortSignal.timeout(noticeMs)
     try {
-      return await this.#until(id, signal)
+      return await this.until(id, ({ status }) => isFinal(status), signal)
     } catch (error) {
       if (signal.aborted) return undefined
       throw error
     }
-  }
-
-  #until(id: string, signal: AbortSignal): Promise<Task> {
-    return new Promise((resolve, reject) => {
-      let stop: (() => void) | undefined
-      const done = (act: () => void): void => {
-        signal.removeEventListener('abort', abort)
-        act()
-        // The listener may be called before `listen` has given us the way to stop it.
-        queueMicrotask(() => stop?.())
-      }
-      const abort = (): void => done(() => reject(signal.reason))
-      if (signal.aborted) return reject(signal.reason)
-      signal.addEventListener('abort', abort)
-      stop = this.#feeds.listen(
-        id,
-        (run) => {
-          if (run === undefined) return done(() => reject(unknownTask()))
-          const task = this.#task(run)
-          if (isFinal(task.status)) done(() => resolve(task))
-        },
-        false,
-      )
-    })
   }
 
   #remember(id: string): void {

@@ -237,34 +237,6 @@ test('a client of ext-tasks runs a tool to its end, answering what it is asked',
   expect(resultFromTaskOutcome((await settled).outcome)).toMatchObject({ structuredContent: { total: 7 } })
 })
 
-test('an optional tool answers a client without tasks once its run has ended', async () => {
-  await using served = await serve([definition('quick', { tool: { taskSupport: 'optional' } })])
-  const call = raw(served.url, 'tools/call', { name: 'quick', arguments: {} }, { capabilities: {} })
-  const started = Promise.withResolvers<string>()
-  const start = served.runs.start.bind(served.runs)
-  served.runs.start = async (...given) => {
-    const run = await start(...given)
-    started.resolve(run.id)
-    return run
-  }
-  served.runs.complete(await started.promise, 'done')
-  expect((await call).result).toMatchObject({ resultType: 'complete', structuredContent: { result: 'done' } })
-})
-
-test('a server that waits for its runs says after a while where to look', async () => {
-  await using served = await serve([order], { onNonTaskClient: 'wait', waitLimitMs: 20 })
-  const { result } = await raw(
-    served.url,
-    'tools/call',
-    { name: 'order', arguments: { id: 'a' } },
-    { capabilities: {} },
-  )
-  expect(result).toMatchObject({
-    isError: true,
-    content: [{ text: expect.stringContaining('workflow://runs/') }],
-  })
-})
-
 test.for([
   [['legacy'], 400, 200],
   [['modern'], 200, 400],

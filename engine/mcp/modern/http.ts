@@ -6,7 +6,8 @@ import type { WebRequest } from '../web.ts'
 import { Asking } from './asking.ts'
 import { ListenStream } from './listen-stream.ts'
 import { Listening, ownPart, runListenOf, withOnly, type RunListen } from './listening.ts'
-import { modernServer, type ModernParts } from './server.ts'
+import type { ModernParts } from './parts.ts'
+import { modernServer } from './server.ts'
 
 /** Whether a request is one of 2025-11-25 or older, by what its body says. */
 export function isOfLegacyEra({ request, body }: WebRequest): Promise<boolean> {

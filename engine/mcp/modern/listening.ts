@@ -4,7 +4,8 @@ import { runOf } from '../resources.ts'
 import type { RpcError } from '../rpc-error.ts'
 import type { Caller, TaskCore } from '../task-core.ts'
 import type { Task } from '../task.ts'
-import { declaresTasks, type ModernParts } from './server.ts'
+import type { ModernParts } from './parts.ts'
+import { declaresTasks } from './request.ts'
 import { detailedTask, missingExtension } from './words.ts'
 
 /** A `subscriptions/listen` that asks for what the SDK's own router knows nothing of: tasks, and runs as resources. */

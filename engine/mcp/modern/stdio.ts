@@ -11,7 +11,8 @@ import { listResources } from '../resources.ts'
 import type { Channel, OpenChannel } from '../stdio.ts'
 import { Asking } from './asking.ts'
 import { Listening, ownPart, runListenOf, withOnly, type RunListen } from './listening.ts'
-import { modernServer, type ModernParts } from './server.ts'
+import type { ModernParts } from './parts.ts'
+import { modernServer } from './server.ts'
 
 /** One client of 2026-07-28 at the other end of a pair of pipes. */
 export const openModernChannel: OpenChannel = async (core, settings, send) =>

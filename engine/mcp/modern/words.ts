@@ -94,7 +94,8 @@ function statusOf(task: Task): TaskStatus {
   return task.status === 'failed' && !isDefect(task) ? 'completed' : task.status
 }
 
-function inputRequestsOf(task: Task, asking: Asking): JsonObject {
+/** The open questions of a task as requests, by the keys under which they are put. */
+export function inputRequestsOf(task: Task, asking: Asking): JsonObject {
   return Object.fromEntries(
     (task.run.report.questions ?? []).map((question) => {
       const { key, complaint } = asking.now(task.id, question)

@@ -1,0 +1,37 @@
+import { isJsonObject, toJson } from '../../json.ts'
+import { argumentsOf } from '../call.ts'
+import { passOn, type Reply } from '../reply.ts'
+import { rpcCodes, rpcError } from '../rpc-error.ts'
+import type { Caller } from '../task-core.ts'
+import type { Task } from '../task.ts'
+import type { ModernParts } from './parts.ts'
+
+/** What a client answered, by the keys under which it was asked. */
+export type Responses = Readonly<Record<string, unknown>>
+
+/** Passes on the answers to questions that are open; a wrong one is put again, with the reason, under a new key. */
+export async function update(
+  task: Task,
+  caller: Caller,
+  responses: Responses,
+  { core, asking }: ModernParts,
+): Promise<void> {
+  for (const [key, response] of Object.entries(responses)) {
+    const question = asking.questionFor(key, task.run.report.questions ?? [])
+    if (question === undefined) continue
+    const effect = await passOn(core, caller, task.id, question, replyOf(key, response))
+    if (effect.is === 'refused') asking.refuse(task.id, question, effect.complaint)
+  }
+}
+
+/** A response as a reply; refused when it is none. */
+export function replyOf(key: string, response: unknown): Reply {
+  const reply = toJson(response)
+  const { action, content } = isJsonObject(reply) ? reply : {}
+  if (action === 'accept' || action === 'decline' || action === 'cancel')
+    return { action, content: argumentsOf(content) }
+  throw rpcError(
+    rpcCodes.invalidParams,
+    `The response to "${key}" needs the action accept, decline or cancel`,
+  )
+}
