@@ -1,13 +1,15 @@
 import type { OrchestrationContext, Task } from '@microsoft/durabletask-js'
+import type { Failure } from '../failure.ts'
 import { isJsonObject, type Json } from '../json.ts'
 import { ownEvents } from '../run.ts'
 import { Due, type Outcome } from './effect.ts'
+import { Failed } from './ending.ts'
 import type { ActivityRequest } from './envelope.ts'
 import type { LeafEffect, Stop } from './fibers.ts'
 import type { Mailbox } from './mailbox.ts'
 import type { RunState } from './state.ts'
 import type { Wake } from './wake.ts'
-import type { Weight } from './weight.ts'
+import { largestValue, sizeOf, type Weight } from './weight.ts'
 
 type Leaf<D extends LeafEffect['do']> = Extract<LeafEffect, { readonly do: D }>
 type Resume = (outcome: Outcome) => void
@@ -92,6 +94,11 @@ export class LeafEffects {
 
   #activity({ name, request, dueAt }: Leaf<'activity'>, done: Resume): Stop {
     const { ctx, onAbandoned } = this.#ground
+    const tooLarge = refusedSize(request.input)
+    if (tooLarge) {
+      done({ ok: false, error: new Failed(tooLarge) })
+      return () => 'now'
+    }
     return this.#within(dueAt, done, (resume) => {
       const drop = this.#launch('calls', request.input, () => ctx.callActivity(name, request), resume)
       return () => {
@@ -223,6 +230,14 @@ export class LeafEffects {
       return true
     }
   }
+}
+
+/** A value that is too large for a history, or for the hub elsewhere that a run may be moved to. */
+function refusedSize(input: Json): Failure | undefined {
+  const size = sizeOf(input)
+  if (size <= largestValue) return undefined
+  const message = `The input is ${size} characters of JSON; at most ${largestValue} fit; hand over a file name or a part instead`
+  return { type: 'limit.size', message, retryable: false }
 }
 
 function overdue(): Outcome {

@@ -16,6 +16,8 @@ type Perform = (step: Step, frame: Frame) => Flow
 /** How far a step with modifiers has come. */
 interface ModifierCursor extends Attempts {
   phase: 'guard' | 'attempt' | 'delay' | 'catch' | 'finally'
+  /** The attempt that has shown its progress line. */
+  told?: number
   /** While `delay`: when the next attempt begins, epoch ms. */
   notBefore?: number
   /** While `attempt`: when it is over at the latest, epoch ms. */
@@ -40,7 +42,8 @@ export async function* modified(step: Step, frame: Frame, perform: Perform): Flo
     startedAt: frame.machine.now(),
   }))
   const outcome = cursor.outcome ? unpack(cursor.outcome) : yield* caught(step, frame, cursor, perform)
-  if (step.finally) {
+  const isSkipped = outcome.ok && outcome.value === undefined
+  if (step.finally && !isSkipped) {
     cursor.phase = 'finally'
     cursor.outcome = pack(outcome)
     yield* shielded(frame, sequence(step.finally, frame.part('finally')))
@@ -97,7 +100,8 @@ async function* attempts(
 }
 
 async function* attempt(step: Step, frame: Frame, cursor: ModifierCursor, perform: Perform): Flow {
-  if (step.progress) {
+  if (step.progress && cursor.told !== cursor.attempt) {
+    cursor.told = cursor.attempt
     const line = await frame.value(step.progress, 'progress')
     frame.machine.report({ message: typeof line === 'string' ? line : JSON.stringify(line) })
   }

@@ -9,9 +9,7 @@ import type { Machine } from './machine.ts'
 import { block, ownOf, sequence } from './sequence.ts'
 import { shielded } from './shield.ts'
 import type { PackedOutcome } from './state.ts'
-
-/** The longest the result of a run may be, in characters of JSON. */
-const limit = 1_048_576
+import { largestValue, sizeOf } from './weight.ts'
 
 /** How far a whole run has come. */
 interface ProgramCursor {
@@ -150,10 +148,14 @@ async function* checked(frame: Frame, flow: Flow): Flow {
       `The result does not fit "output": ${fits.problems.map(({ path, message }) => `${path || '/'} ${message}`).join('; ')}`,
       { retryable: false, data: fits.problems.map(({ path, message }) => ({ path, message })) },
     )
-  const size = JSON.stringify(value).length
-  if (size > limit)
-    throw frame.failed('limit.size', `The result is ${size} characters of JSON; at most ${limit} fit`, {
-      retryable: false,
-    })
+  const size = sizeOf(value)
+  if (size > largestValue)
+    throw frame.failed(
+      'limit.size',
+      `The result is ${size} characters of JSON; at most ${largestValue} fit`,
+      {
+        retryable: false,
+      },
+    )
   return value
 }

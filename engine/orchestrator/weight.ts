@@ -21,8 +21,7 @@ export class Weight {
 
   add(events: number, value?: Json | object): void {
     this.#events += events
-    if (typeof value === 'string') this.#bytes += value.length
-    else if (typeof value === 'object' && value !== null) this.#bytes += JSON.stringify(value).length
+    this.#bytes += sizeOf(value)
   }
 
   /** Notes that something happened: until then a checkpoint would only ask for the same again, for ever. */
@@ -48,4 +47,13 @@ export class Weight {
   postpone(): void {
     this.#factor *= 2
   }
+}
+
+/** The longest that one value may be, in characters of JSON. */
+export const largestValue = 1_048_576
+
+/** The size of a value in characters of JSON, roughly: numbers and the like count nothing. */
+export function sizeOf(value: Json | object | undefined): number {
+  if (typeof value === 'string') return value.length
+  return typeof value === 'object' && value !== null ? JSON.stringify(value).length : 0
 }

@@ -17,6 +17,8 @@ type ItemFailure = {
 }
 
 interface ForEachCursor {
+  /** What the count of ended items is shown with. */
+  readonly title: string
   readonly items: readonly Json[]
   readonly concurrency: number
   /** How many items may fail; absent: none, and the first failing item's own error is the step's. */
@@ -39,7 +41,7 @@ export const forEach: Executor<'forEach'> = async function* (step, frame) {
     limit: cursor.concurrency,
     flow: (index, strand) => itemFlow(step, frame.as({ strand }), cursor, index),
     settled: (index, outcome) => {
-      thrown = settleItem(step, frame, cursor, index, outcome)
+      thrown = settleItem(frame, cursor, index, outcome)
       return thrown || cursor.brokenAt !== undefined ? 'stop' : 'continue'
     },
   }
@@ -60,7 +62,9 @@ async function begin(step: Step<'forEach'>, frame: Frame): Promise<ForEachCursor
   const concurrency = await frame.count(step.concurrency, 'concurrency', '"concurrency"', 1)
   const tolerated =
     step.tolerate && tolerance(await frame.value(step.tolerate, 'tolerate'), items.length, frame)
+  const { report } = frame.machine.state
   return {
+    title: step.progress === undefined ? (step.name ?? frame.label) : (report.message ?? frame.label),
     items,
     concurrency,
     ...(tolerated === undefined ? {} : { tolerated }),
@@ -107,7 +111,6 @@ function partOf(definition: Definition, step: Step<'forEach'>): Definition {
 
 /** Books the end of an item; gives what ends the whole step, if it does. */
 function settleItem(
-  step: Step<'forEach'>,
   frame: Frame,
   cursor: ForEachCursor,
   index: number,
@@ -124,7 +127,7 @@ function settleItem(
   } else cursor.results[index] = outcome.value
   cursor.ended[index] = true
   frame.part(String(index)).drop()
-  count(step, frame, cursor)
+  count(frame, cursor)
   return undefined
 }
 
@@ -140,11 +143,8 @@ function tooMany({ failures, items }: ForEachCursor, tolerated: number, frame: F
   )
 }
 
-function count(step: Step<'forEach'>, { machine, label }: Frame, { ended, items }: ForEachCursor): void {
-  const before = machine.state.report.message ?? ''
-  const line = / \d+ of \d+$/.test(before) ? before.replace(/ \d+ of \d+$/, '') : before
-  const title = step.progress && line !== '' ? line : (step.name ?? label)
-  machine.report({ message: `${title} ${Object.keys(ended).length} of ${items.length}` })
+function count({ machine }: Frame, { title, ended, items }: ForEachCursor): void {
+  machine.report({ message: `${title}: ${Object.keys(ended).length} of ${items.length}` })
 }
 
 function summary({ items, results, failures, brokenAt, ended }: ForEachCursor): JsonObject {

@@ -1,18 +1,16 @@
 import type { Json } from '../../json.ts'
 import type { Executor } from '../frame.ts'
-
-/** The longest a variable's value may be, in characters of JSON. */
-const limit = 1_048_576
+import { largestValue, sizeOf } from '../weight.ts'
 
 export const set: Executor<'set'> = async function* (step, frame) {
   const values: Record<string, Json> = {}
   for (const [name, template] of Object.entries(step.values)) {
     const value = await frame.value(template, name)
-    const size = JSON.stringify(value).length
-    if (size > limit)
+    const size = sizeOf(value)
+    if (size > largestValue)
       throw frame.failed(
         'limit.size',
-        `The value of "${name}" is ${size} characters of JSON; at most ${limit} fit`,
+        `The value of "${name}" is ${size} characters of JSON; at most ${largestValue} fit`,
         {
           retryable: false,
         },
