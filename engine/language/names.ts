@@ -6,7 +6,7 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
   for (const candidate of candidates) {
     if (candidate === name || Math.abs(candidate.length - name.length) >= least) continue
     const slips = slipsBetween(name.toLowerCase(), candidate.toLowerCase(), least)
-    if (slips < least && slips < Math.max(name.length, 2)) [best, least] = [candidate, slips]
+    if (slips < least && slips < Math.max(name.length, candidate.length)) [best, least] = [candidate, slips]
   }
   return best
 }

@@ -31,7 +31,9 @@ function align(value: string, scalar: WrittenScalar, text: string, start: number
     const wanted = value.charAt(known.length)
     if (scalar.style === 'double' && text.charAt(at) === '\\') {
       const escape = escapeAt(text, at)
-      for (let unit = 0; unit < escape.units; unit++) known.push(at)
+      // White space that folding has already accounted for.
+      const isPast = !isWhite(wanted) && /[ \tnr]/.test(text.charAt(at + 1))
+      if (!isPast) for (let unit = 0; unit < escape.units; unit++) known.push(at)
       at = escape.end
     } else if (text.charAt(at) === wanted) {
       known.push(at)

@@ -31,6 +31,14 @@ export function checkAgainst(schema: JsonSchema, value: Json): Checked {
 export function schemaProblems(schema: Json): readonly Problem[] {
   if (typeof schema === 'boolean') return []
   if (!isJsonObject(schema)) return [{ path: '', message: 'must be a JSON Schema: a map, or true or false' }]
+  const known = judged.get(schema) ?? judge(schema)
+  judged.set(schema, known)
+  return known
+}
+
+const judged = new WeakMap<JsonObject, readonly Problem[]>()
+
+function judge(schema: JsonObject): readonly Problem[] {
   const remote = remoteReference(schema, '')
   if (remote) return [remote]
   const ajv = (shared ??= instance())

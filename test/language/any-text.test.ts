@@ -49,7 +49,7 @@ test('a program in which anything was cut, doubled or replaced is compiled or re
       const start = at % text.length
       expect(astray(`${text.slice(0, start)}${inserted}${text.slice(start + length)}`)).toEqual([])
     }),
-    { numRuns: 300 },
+    { numRuns: 150 },
   )
 })
 
@@ -73,7 +73,7 @@ test('any JSON under any key is compiled or refused, never a crash', () => {
     fc.property(fc.dictionary(key, fc.jsonValue()), (definition) => {
       expect(astray(stringify({ name: 'any', ...definition }))).toEqual([])
     }),
-    { numRuns: 300 },
+    { numRuns: 150 },
   )
 })
 
@@ -113,7 +113,7 @@ test('any JSON as a step or in a step is compiled or refused, never a crash', ()
         expect(astray(stringify({ name: 'any', steps }))).toEqual([])
       },
     ),
-    { numRuns: 300 },
+    { numRuns: 150 },
   )
 })
 
