@@ -104,13 +104,13 @@ export class Instance implements Life {
   async #afterTurn(): Promise<void> {
     const { live } = this
     this.longestHistory = Math.max(this.longestHistory, this.#history.length + live.actions.length)
+    this.#publish()
     const asked = live.actions.slice(this.#seen)
     this.#seen = live.actions.length
     for (const action of asked) {
       this.#watch({ is: 'asked', action })
       await this.#around.dispatch(this, action)
     }
-    this.#publish()
     live.close()
     if (!live.end) return
     this.#watch({ is: 'ended', end: historyEnd(live.end) })

@@ -101,7 +101,7 @@ async function hubFor({ hub, data }: Settings, shell: Shell): Promise<HubConnect
   const elsewhere = hub ?? hubNamedBy(shell.env)
   if (elsewhere !== undefined) return connectHub(elsewhere)
   return ownOrJoin<HubConnection>(data, {
-    own: () => openEmbeddedHub({ data }),
+    own: () => openEmbeddedHub({ dataDir: data }),
     join: (owner) => connectHub(hubOf(owner)),
   })
 }

@@ -3,7 +3,6 @@ import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { EngineError } from '../../error.ts'
 import { formatIssue } from '../../language/frame.ts'
-import { meantOrKnown } from '../../language/names.ts'
 import type { Difference } from '../../testing/difference.ts'
 import { durationWords } from '../../testing/duration-words.ts'
 import { findTests } from '../../testing/find-tests.ts'
@@ -57,7 +56,7 @@ export function addTest(program: Command, shell: Shell): void {
         from: shell.cwd,
         ...(activities !== undefined && { catalog: catalogOf(await loadActivities(activities)) }),
         ...(options.filter !== undefined && { filter: options.filter }),
-        ...(!json && { onCase: (one) => sayCase(one, shell) }),
+        ...(!json && { onCase: caseSayer(shell) }),
         watch: ({ workflow, name }, moment) => {
           if (options.record !== undefined) recorderOf(`${workflow}.${slug(name)}`, recorders).watch(moment)
         },
@@ -73,17 +72,27 @@ interface TestOptions {
   readonly record?: string
 }
 
-function sayCase(one: NamedResult, { out }: Shell): void {
-  const passed = one.differences.length === 0
-  const mark = passed ? paint(out, 'green', '✓') : paint(out, 'red', '✗')
-  const name = `${one.workflow}: ${one.name}`
-  const place = passed ? '' : `  ${paint(out, 'dim', `${one.file}:${one.line}`)}`
-  say(out, `${mark} ${name.padEnd(64)}  ${one.status.padEnd(9)}  ${durationWords(one.elapsedMs)}${place}`)
-  if (passed) return
-  for (const difference of one.differences) for (const line of linesOf(difference)) say(out, `    ${line}`)
-  if (one.trace.length > 0) say(out, `    ${paint(out, 'dim', 'what happened:')}`)
-  for (const line of traceText(one.trace)) say(out, `      ${paint(out, 'dim', line)}`)
-  say(out)
+/** Writes cases as they end, under the name of their workflow. */
+function caseSayer({ out }: Shell): (one: NamedResult) => void {
+  let file = ''
+  return (one) => {
+    if (one.file !== file) say(out, `${file === '' ? '' : '\n'}${paint(out, 'bold', one.workflow)}`)
+    file = one.file
+    const passed = one.differences.length === 0
+    const mark = passed ? paint(out, 'green', '✓') : paint(out, 'red', '✗')
+    const place = passed ? '' : `  ${paint(out, 'dim', `${one.file}:${one.line}`)}`
+    say(
+      out,
+      `  ${mark} ${one.status.padEnd(9)} ${durationWords(one.elapsedMs).padStart(10)}  ${one.name}${place}`,
+    )
+    if (!passed) sayWhy(one, out)
+  }
+}
+
+function sayWhy({ differences, trace }: NamedResult, out: Shell['out']): void {
+  for (const difference of differences) for (const line of linesOf(difference)) say(out, `      ${line}`)
+  if (trace.length > 0) say(out, `      ${paint(out, 'dim', 'what happened')}`)
+  for (const line of traceText(trace)) say(out, `        ${paint(out, 'dim', line)}`)
 }
 
 function linesOf({ what, expected = '', found = '', message }: Difference): readonly string[] {
