@@ -20,6 +20,13 @@ export function argumentsOf(value: unknown): JsonObject {
   return isJsonObject(json) ? json : {}
 }
 
+/** A param that must be text. */
+export function textParam(params: JsonObject, name: string): string {
+  const value = params[name]
+  if (typeof value === 'string') return value
+  throw rpcError(rpcCodes.invalidParams, `Invalid params: ${name} must be a string`)
+}
+
 /** What a caller without tasks gets when its run takes longer than it may wait. */
 export function stillRunning({ id, run }: Task): ToolResult {
   const text = `"${run.workflow}" is still running as ${id}; read ${runUri(id)} for how it stands and ${outputUri(id)} for its result`

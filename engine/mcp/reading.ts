@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject } from '../json.ts'
+import { textParam } from './call.ts'
 import { promptFor, prompts } from './prompts.ts'
 import { complete, listResources, readResource, resourceTemplates } from './resources.ts'
 import { rpcCodes, rpcError } from './rpc-error.ts'
@@ -10,6 +11,7 @@ export type Method = (core: TaskCore, params: JsonObject, caller: Caller) => Pro
 /** The most values of a completion. */
 const mostValues = 100
 
+/** The name of a method by which a client reads. */
 export type ReadingMethod =
   | 'resources/list'
   | 'resources/templates/list'
@@ -19,31 +21,31 @@ export type ReadingMethod =
   | 'completion/complete'
 
 /** The methods by which a client reads: resources, prompts and the completion of their arguments. */
-export const readingMethods: Readonly<Record<ReadingMethod, Method>> = {
-  'resources/list': async (core, params) => whole({ resources: listResources(core) }, params),
-  'resources/templates/list': async (_core, params) => whole({ resourceTemplates }, params),
-  'resources/read': (core, params, caller) => readResource(core, textOf(params, 'uri'), caller),
-  'prompts/list': async (_core, params) => whole({ prompts }, params),
-  'prompts/get': (core, params, caller) =>
-    promptFor(core, textOf(params, 'name'), objectOf(params['arguments']), caller),
-  'completion/complete': async (core, params, caller) => {
-    const argument = objectOf(params['argument'])
-    const found = await complete(core, textOf(argument, 'name'), textOf(argument, 'value'), caller)
-    const values = found.slice(0, mostValues)
-    return { completion: { values, total: found.length, hasMore: found.length > values.length } }
-  },
-}
+export const readingMethods: readonly (readonly [ReadingMethod, Method])[] = [
+  ['resources/list', async (core, params) => whole({ resources: listResources(core) }, params)],
+  ['resources/templates/list', async (_core, params) => whole({ resourceTemplates }, params)],
+  ['resources/read', (core, params, caller) => readResource(core, textParam(params, 'uri'), caller)],
+  ['prompts/list', async (_core, params) => whole({ prompts }, params)],
+  [
+    'prompts/get',
+    (core, params, caller) =>
+      promptFor(core, textParam(params, 'name'), objectOf(params['arguments']), caller),
+  ],
+  [
+    'completion/complete',
+    async (core, params, caller) => {
+      const argument = objectOf(params['argument'])
+      const found = await complete(core, textParam(argument, 'name'), textParam(argument, 'value'), caller)
+      const values = found.slice(0, mostValues)
+      return { completion: { values, total: found.length, hasMore: found.length > values.length } }
+    },
+  ],
+]
 
 /** A list that is never longer than one page. */
 function whole(list: JsonObject, { cursor }: JsonObject): JsonObject {
   if (cursor !== undefined) throw rpcError(rpcCodes.invalidParams, 'Invalid cursor')
   return list
-}
-
-function textOf(params: JsonObject, name: string): string {
-  const value = params[name]
-  if (typeof value === 'string') return value
-  throw rpcError(rpcCodes.invalidParams, `Invalid params: ${name} must be a string`)
 }
 
 function objectOf(value: JsonObject[string] | undefined): JsonObject {

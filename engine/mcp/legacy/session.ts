@@ -1,51 +1,45 @@
 import { Server } from '@modelcontextprotocol/sdk/server/index.js'
-import type { RequestHandlerExtra } from '@modelcontextprotocol/sdk/shared/protocol.js'
 import {
-  CallToolRequestSchema,
-  CancelTaskRequestSchema,
-  CompleteRequestSchema,
   ElicitResultSchema,
-  GetPromptRequestSchema,
-  GetTaskPayloadRequestSchema,
-  GetTaskRequestSchema,
-  ListPromptsRequestSchema,
-  ListResourceTemplatesRequestSchema,
-  ListResourcesRequestSchema,
-  ListTasksRequestSchema,
-  ListToolsRequestSchema,
-  ReadResourceRequestSchema,
-  SubscribeRequestSchema,
-  UnsubscribeRequestSchema,
-  type CallToolRequest,
   type ElicitResult,
   type Notification,
   type Request,
-  type Result,
+  type ServerCapabilities,
 } from '@modelcontextprotocol/sdk/types.js'
 import type { JsonObject } from '../../json.ts'
-import { argumentsOf, idempotencyKeyOf, stillRunning } from '../call.ts'
+import { argumentsOf, textParam } from '../call.ts'
+import { Chain, handlersOf, type Answer } from '../chain.ts'
 import { resultOf } from '../outcome.ts'
 import { readingMethods } from '../reading.ts'
 import { rpcCodes, rpcError, toRpcError } from '../rpc-error.ts'
 import type { Settings } from '../settings.ts'
+import { Subscriptions } from '../subscriptions.ts'
 import type { Caller, TaskCore } from '../task-core.ts'
 import type { Task } from '../task.ts'
-import { Subscriptions } from '../subscriptions.ts'
-import { allTools, extraToolNamed } from '../toolbox.ts'
+import { allTools } from '../toolbox.ts'
+import { callTool, type Line } from './call.ts'
 import { Conversation, type Elicit } from './conversation.ts'
 import { Follower, type Stream } from './follower.ts'
+import { register, type Extra, type LegacyMethod } from './register.ts'
 import { legacyTask, legacyTool, relatedTask, taskPayload } from './words.ts'
-
-type Extra = RequestHandlerExtra<Request, Notification>
 
 /** As long as a timer can be: a person may take days to answer. */
 const longestMs = 2 ** 31 - 1
 
+const capabilities: ServerCapabilities = {
+  tools: { listChanged: true },
+  resources: { listChanged: true, subscribe: true },
+  prompts: {},
+  completions: {},
+  tasks: { list: {}, cancel: {}, requests: { tools: { call: {} } } },
+}
+
 /** One client of 2025-11-25 or older: the SDK's low-level server with our own tasks, and what only this client is told. */
-export class LegacySession {
+export class LegacySession implements Line {
   readonly server: Server
-  readonly #core: TaskCore
-  readonly #settings: Settings
+  readonly core: TaskCore
+  readonly settings: Settings
+  readonly #chain: Chain
   readonly #conversation: Conversation
   readonly #follower: Follower
   readonly #subscriptions: Subscriptions
@@ -53,38 +47,26 @@ export class LegacySession {
   /** How to close the stream of a request that waits for a task. */
   readonly #closers = new Map<unknown, () => void>()
 
-  constructor(core: TaskCore, settings: Settings) {
-    this.#core = core
-    this.#settings = settings
-    this.server = new Server(
-      { name: 'longhaul', title: 'Longhaul', version: settings.version },
-      {
-        capabilities: {
-          tools: { listChanged: true },
-          resources: { listChanged: true, subscribe: true },
-          prompts: {},
-          completions: {},
-          tasks: { list: {}, cancel: {}, requests: { tools: { call: {} } } },
-        },
-        instructions: settings.instructions,
-      },
-    )
+  /** `host` is a server that answers whatever is not ours; without one, this is a server of its own. */
+  constructor(core: TaskCore, settings: Settings, host?: Server) {
+    this.core = core
+    this.settings = settings
+    this.server = host ?? ownServer(settings)
+    this.#chain = new Chain(core, settings, host && handlersOf(host))
+    host?.registerCapabilities(capabilities)
     this.#conversation = new Conversation(core, settings.onError)
-    this.#follower = new Follower(
-      core,
-      this.#conversation,
-      () => this.server.getClientCapabilities()?.elicitation !== undefined,
-    )
-    this.#subscriptions = new Subscriptions(
-      core,
-      (uri) => void this.server.sendResourceUpdated({ uri }).catch(() => {}),
-    )
+    const canBeAsked = (): boolean => this.server.getClientCapabilities()?.elicitation !== undefined
+    this.#follower = new Follower(core, this.#conversation, canBeAsked)
+    const tell = (uri: string): void => void this.server.sendResourceUpdated({ uri }).catch(() => {})
+    this.#subscriptions = new Subscriptions(core, tell)
     this.#stopListening = core.host.onDefinitionsChanged(() => void this.#tellOfChange())
+    const closed = this.server.onclose
     // eslint-disable-next-line unicorn/prefer-add-event-listener -- the SDK has no other way
-    this.server.onclose = () => this.#end()
-    this.#serveTools()
-    this.#serveTasks()
-    this.#serveReading()
+    this.server.onclose = () => {
+      this.#end()
+      closed?.()
+    }
+    this.#serveAll()
   }
 
   /** Opens the stream for what belongs to no request; gives the way to close it. */
@@ -102,116 +84,82 @@ export class LegacySession {
     this.#closers.get(requestId)?.()
   }
 
-  #serveTools(): void {
-    this.server.setRequestHandler(ListToolsRequestSchema, ({ params }) => {
-      if (params?.cursor !== undefined) throw rpcError(rpcCodes.invalidParams, 'Invalid cursor')
-      return { tools: allTools(this.#core, this.#settings).map(legacyTool) }
-    })
-    this.server.setRequestHandler(CallToolRequestSchema, (request, extra) =>
-      this.#guard(() => this.#call(request.params, extra)),
-    )
+  follow(task: Task, caller: Caller, progressToken?: string | number): void {
+    this.#follower.follow(task, caller, progressToken)
   }
 
-  #serveTasks(): void {
-    this.server.setRequestHandler(GetTaskRequestSchema, ({ params }, extra) =>
-      this.#guard(async () => {
-        const caller = callerOf(extra)
-        const task = await this.#core.get(params.taskId, caller)
-        this.#follower.follow(task, caller)
-        return legacyTask(task)
-      }),
-    )
-    this.server.setRequestHandler(GetTaskPayloadRequestSchema, ({ params }, extra) =>
-      this.#guard(async () => {
-        const caller = callerOf(extra)
-        const task = await this.#settle(
-          await this.#core.get(params.taskId, caller),
-          caller,
-          extra,
-          extra.signal,
-        )
-        return taskPayload(resultOf(task, this.#settings.inlineLimit), task.id)
-      }),
-    )
-    this.server.setRequestHandler(ListTasksRequestSchema, ({ params }, extra) =>
-      this.#guard(async () => {
-        const { tasks, cursor } = await this.#core.list(callerOf(extra), { cursor: params?.cursor })
-        return { tasks: tasks.map(legacyTask), ...(cursor === undefined ? {} : { nextCursor: cursor }) }
-      }),
-    )
-    this.server.setRequestHandler(CancelTaskRequestSchema, ({ params }, extra) =>
-      this.#guard(async () =>
-        legacyTask(await this.#core.cancel(params.taskId, callerOf(extra), 'Cancelled by the client')),
-      ),
-    )
-  }
-
-  #serveReading(): void {
-    for (const [method, schema] of readingSchemas)
-      this.server.setRequestHandler(schema, ({ params }, extra) =>
-        this.#guard(() => readingMethods[method](this.#core, argumentsOf(params ?? {}), callerOf(extra))),
-      )
-    this.server.setRequestHandler(SubscribeRequestSchema, ({ params }, extra) =>
-      this.#guard(() => this.#subscriptions.add(params.uri, callerOf(extra))),
-    )
-    this.server.setRequestHandler(UnsubscribeRequestSchema, ({ params }) =>
-      this.#subscriptions.remove(params.uri),
-    )
-  }
-
-  async #call(params: CallToolRequest['params'], extra: Extra): Promise<Result> {
-    const { name, arguments: args = {}, task: wanted, _meta: meta } = params
-    const caller = callerOf(extra)
-    const waits = wanted === undefined
-    const extraTool = extraToolNamed(name, this.#settings)
-    if (extraTool !== undefined) {
-      if (!waits)
-        throw rpcError(rpcCodes.methodNotFound, `Tool "${name}" answers at once: call it without "task"`)
-      return { ...(await extraTool.call(this.#core, argumentsOf(args), caller)) }
-    }
-    const { tool } = this.#core.definitionFor(name)
-    if (waits && tool.taskSupport === 'required' && this.#settings.onNonTaskClient === 'reject')
-      throw rpcError(
-        rpcCodes.methodNotFound,
-        `Tool "${name}" runs as a task: send tools/call with "task": {} among its params, then ask tasks/get and tasks/result`,
-      )
-    const task = await this.#core.start(name, argumentsOf(args), caller, idempotencyKeyOf(meta))
-    this.#follower.follow(task, caller, meta?.progressToken)
-    if (!waits) return { task: legacyTask(task), _meta: immediately(task) }
-    return await this.#wait(task, caller, extra)
-  }
-
-  /** Answers a call without a task: with the result, or after a while with where to find it. */
-  async #wait(task: Task, caller: Caller, extra: Extra): Promise<Result> {
-    const limit = AbortSignal.timeout(this.#settings.waitLimitMs)
-    try {
-      const settled = await this.#settle(task, caller, extra, AbortSignal.any([extra.signal, limit]))
-      return { ...resultOf(settled, this.#settings.inlineLimit) }
-    } catch (error) {
-      // The client took its request back, and has no other way to stop what it started.
-      if (typeof extra.signal.reason === 'string')
-        await this.#core.requestCancel(task.id, caller, 'The client cancelled its request')
-      if (extra.signal.aborted || !limit.aborted) throw error
-      return { ...stillRunning(task) }
-    }
-  }
-
-  /** Waits for the end of a task, with this request's stream as the one to be told and asked over. */
-  async #settle(task: Task, caller: Caller, extra: Extra, signal: AbortSignal): Promise<Task> {
+  async settle(task: Task, caller: Caller, extra: Extra, signal: AbortSignal): Promise<Task> {
     const stream = this.#streamOf(
       (notification) => extra.sendNotification(notification),
       (request, stop) => extra.sendRequest(request, ElicitResultSchema, { signal: stop, timeout: longestMs }),
     )
-    this.#follower.follow(task, caller)
+    this.follow(task, caller)
     const close = (): void => this.#follower.closeResult(task.id, stream)
     this.#follower.openResult(task.id, stream)
     this.#closers.set(extra.requestId, close)
     try {
-      return await this.#core.settle(task.id, caller, signal)
+      return await this.core.settle(task.id, caller, signal)
     } finally {
       this.#closers.delete(extra.requestId)
       close()
     }
+  }
+
+  #serveAll(): void {
+    const { core, settings } = this
+    this.#serve('tools/list', async ({ cursor }) => {
+      if (cursor !== undefined) throw rpcError(rpcCodes.invalidParams, 'Invalid cursor')
+      return { tools: allTools(core, settings).map(legacyTool) }
+    })
+    this.#serve('tools/call', (params, caller, extra) => callTool(params, caller, extra, this))
+    this.#serve('tasks/get', async (params, caller) => {
+      const task = await core.get(textParam(params, 'taskId'), caller)
+      this.follow(task, caller)
+      return legacyTask(task)
+    })
+    this.#serve('tasks/result', async (params, caller, extra) => {
+      const task = await this.settle(
+        await core.get(textParam(params, 'taskId'), caller),
+        caller,
+        extra,
+        extra.signal,
+      )
+      return taskPayload(resultOf(task, settings.inlineLimit), task.id)
+    })
+    this.#serve('tasks/list', async ({ cursor }, caller) => {
+      const page = await core.list(caller, typeof cursor === 'string' ? { cursor } : {})
+      return {
+        tasks: page.tasks.map(legacyTask),
+        ...(page.cursor === undefined ? {} : { nextCursor: page.cursor }),
+      }
+    })
+    this.#serve('tasks/cancel', async (params, caller) =>
+      legacyTask(await core.cancel(textParam(params, 'taskId'), caller, 'Cancelled by the client')),
+    )
+    for (const [method, answer] of readingMethods)
+      this.#serve(method, (params, caller) => answer(core, params, caller))
+    this.#serve('resources/subscribe', (params, caller) =>
+      this.#subscriptions.add(textParam(params, 'uri'), caller),
+    )
+    this.#serve('resources/unsubscribe', async (params) =>
+      this.#subscriptions.remove(textParam(params, 'uri')),
+    )
+  }
+
+  #serve(
+    method: LegacyMethod,
+    answer: (params: JsonObject, caller: Caller, extra: Extra) => Promise<Answer>,
+  ): void {
+    register(this.server, method, async (request, extra) => {
+      const caller = callerOf(extra)
+      try {
+        return await this.#chain.answer(request, extra, caller, () =>
+          answer(argumentsOf(request.params ?? {}), caller, extra),
+        )
+      } catch (error) {
+        throw toRpcError(error, this.settings.onError)
+      }
+    })
   }
 
   #streamOf(
@@ -227,14 +175,6 @@ export class LegacySession {
       elicit,
       // A client that went away is no error: it asks again when it is back.
       notify: (method, params) => notify({ method, params: { ...params } }).catch(() => {}),
-    }
-  }
-
-  async #guard<T>(answer: () => Promise<T>): Promise<T> {
-    try {
-      return await answer()
-    } catch (error) {
-      throw toRpcError(error, this.#settings.onError)
     }
   }
 
@@ -256,22 +196,10 @@ export class LegacySession {
   }
 }
 
-const readingSchemas = [
-  ['resources/list', ListResourcesRequestSchema],
-  ['resources/templates/list', ListResourceTemplatesRequestSchema],
-  ['resources/read', ReadResourceRequestSchema],
-  ['prompts/list', ListPromptsRequestSchema],
-  ['prompts/get', GetPromptRequestSchema],
-  ['completion/complete', CompleteRequestSchema],
-] as const
+function ownServer({ version, instructions }: Settings): Server {
+  return new Server({ name: 'longhaul', title: 'Longhaul', version }, { capabilities, instructions })
+}
 
 function callerOf({ authInfo }: Extra): Caller {
   return authInfo === undefined ? {} : { principal: authInfo.clientId }
-}
-
-/** What the model may be told before there is a result. */
-function immediately(task: Task): JsonObject {
-  return {
-    'io.modelcontextprotocol/model-immediate-response': `"${task.run.workflow}" has started as task ${task.id}`,
-  }
 }

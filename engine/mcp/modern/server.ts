@@ -53,7 +53,7 @@ export function modernServer(parts: ModernParts): Server {
     })
   serve('tools/list', async () => ({ tools: allTools(core, settings).map(modernTool) }))
   serve('tools/call', (params, context) => callTool(params, context, parts))
-  for (const [method, answer] of Object.entries(readingMethods))
+  for (const [method, answer] of readingMethods)
     serve(method, (params, context) => answer(core, params, callerOf(context)))
   serveTask('tasks/get', async (task) => detailedTask(task, asking, settings.inlineLimit))
   serveTask('tasks/cancel', async (task, caller) => {
