@@ -1,6 +1,6 @@
 /** Something wrong in a definition. Lines and columns count from 1; the end is exclusive. */
 export interface Issue {
-  /** Stable and dotted, such as `step.unknownKey`; `longhaul explain CODE` describes it. */
+  /** Stable and dotted, such as `key.unknown`; `longhaul explain CODE` describes it. */
   readonly code: string
   readonly severity: 'error' | 'warning'
   readonly file: string

@@ -1,4 +1,4 @@
-import type { Expression, Template } from '../expressions/template.ts'
+import type { Expression } from '../expressions/template.ts'
 import { offsetsOf } from './offsets.ts'
 import type { Sheet, Span } from './sheet.ts'
 import type { Written, WrittenScalar } from './written.ts'
@@ -36,14 +36,4 @@ export function spanIn(origins: Origins, expression: Expression, start = 0, end?
   const offset = offsetsOf(origin.scalar, origins.sheet.text)
   const last = origin.from + Math.max(end ?? expression.jsonata.length, start + 1)
   return { start: offset(origin.from + start), end: offset(last - 1) + 1 }
-}
-
-/** The expressions of a template, in the order in which they are written. */
-export function expressionsOf(template: Template | undefined): readonly Expression[] {
-  if (template === undefined) return []
-  if ('expr' in template) return [template.expr]
-  if ('text' in template) return template.text.filter((piece) => typeof piece !== 'string')
-  if ('list' in template) return template.list.flatMap(expressionsOf)
-  if ('map' in template) return Object.values(template.map).flatMap(expressionsOf)
-  return []
 }

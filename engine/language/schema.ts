@@ -52,7 +52,7 @@ function judge(schema: JsonObject): readonly Problem[] {
 }
 
 /** What a validator complained about, one line for each thing that is wrong. */
-export function problemsOf(errors: readonly ErrorObject[]): readonly Problem[] {
+function problemsOf(errors: readonly ErrorObject[]): readonly Problem[] {
   const problems = errors.filter((error) => error.keyword !== 'if').map(problemOf)
   const seen = new Set<string>()
   return problems.filter((problem) => {

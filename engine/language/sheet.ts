@@ -36,8 +36,3 @@ export function placeAt(sheet: Sheet, offset: number): [line: number, column: nu
   }
   return [low + 1, offset - (sheet.lineStarts[low] ?? 0) + 1]
 }
-
-/** The offset of a line and column, from 1. */
-export function offsetOf(sheet: Sheet, place: readonly [line: number, column: number]): number {
-  return (sheet.lineStarts[place[0] - 1] ?? sheet.text.length) + place[1] - 1
-}

@@ -1,5 +1,4 @@
 import type { Template } from '../../expressions/template.ts'
-import type { JsonSchema } from '../../json.ts'
 import { isJsonObject } from '../../json.ts'
 import type { CatchClause, Compensation, RetryPolicy } from '../definition.ts'
 import { meantOrKnown } from '../names.ts'
@@ -93,7 +92,8 @@ export function argumentsOf(step: Written, lowering: Lowering, withSecrets: bool
 
 /** The arguments of an activity that are lists by its input schema. */
 export function listsOf(activity: string, lowering: Lowering): readonly string[] {
-  const schema: JsonSchema | undefined = lowering.catalog?.[activity]?.input
+  const { catalog = {} } = lowering
+  const schema = Object.hasOwn(catalog, activity) ? catalog[activity]?.input : undefined
   const properties = isJsonObject(schema) ? schema['properties'] : undefined
   if (!isJsonObject(properties)) return []
   return Object.entries(properties)

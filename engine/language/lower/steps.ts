@@ -37,7 +37,7 @@ export function stepsOf(written: Written | undefined, lowering: Lowering): reado
 }
 
 /** The kind of a step, when it has one. */
-export function kindOf(step: WrittenMap): StepKind | undefined {
+function kindOf(step: WrittenMap): StepKind | undefined {
   return stepKinds.find((kind) => step.entries.some((entry) => entry.key === kind))
 }
 

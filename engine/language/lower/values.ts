@@ -174,7 +174,7 @@ function expressionOf(written: WrittenScalar, text: string, from: number, loweri
 }
 
 /** Where characters `from` to `end` of a scalar's value are written. */
-export function spanWithin(written: WrittenScalar, from: number, end: number, lowering: Lowering): Span {
+function spanWithin(written: WrittenScalar, from: number, end: number, lowering: Lowering): Span {
   const offset = offsetsOf(written, lowering.sheet.text)
   return { start: offset(from), end: offset(Math.max(end, from + 1) - 1) + 1 }
 }
