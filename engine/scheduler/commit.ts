@@ -22,6 +22,7 @@ export class Committer {
   readonly #committed: () => void
   readonly #lost: (error: unknown) => Refusal
   #closed: Refusal | undefined
+  #holds = 0
   #verbs: Verb[] = []
   #effects: (() => void)[] = []
 
@@ -35,7 +36,7 @@ export class Committer {
   run<T>(verb: () => T): Promise<T> {
     if (this.#closed) return Promise.reject(this.#closed)
     return new Promise((resolve, reject) => {
-      if (this.#verbs.length === 0) setImmediate(() => this.flush())
+      if (this.#verbs.length === 0) setImmediate(() => this.#tick())
       this.#verbs.push(recorded(verb, resolve, reject))
     })
   }
@@ -52,6 +53,20 @@ export class Committer {
 
   reopen(): void {
     this.#closed = undefined
+  }
+
+  /** Commits nothing until {@link release} has been called as often. */
+  hold(): void {
+    this.#holds++
+  }
+
+  release(): void {
+    this.#holds--
+    this.#tick()
+  }
+
+  #tick(): void {
+    if (this.#holds === 0) this.flush()
   }
 
   /** Commits now what waits. */

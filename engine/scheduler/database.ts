@@ -21,14 +21,15 @@ export function openDatabase(path: string): DatabaseSync {
   let database: DatabaseSync | undefined
   try {
     database = new DatabaseSync(path, { enableForeignKeyConstraints: false, timeout: 0 })
+    database.exec('PRAGMA locking_mode = EXCLUSIVE')
+    const version = versionOf(database, path)
     database.exec(`
-      PRAGMA locking_mode = EXCLUSIVE;
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = FULL;
       PRAGMA temp_store = MEMORY;
       PRAGMA wal_autocheckpoint = 1000;
       PRAGMA journal_size_limit = 16777216;`)
-    migrate(database, path)
+    migrate(database, version)
     return database
   } catch (error) {
     database?.close()
@@ -36,7 +37,8 @@ export function openDatabase(path: string): DatabaseSync {
   }
 }
 
-function migrate(database: DatabaseSync, path: string): void {
+/** The schema's version in a file that is ours, or empty. Nothing is written before that is known. */
+function versionOf(database: DatabaseSync, path: string): number {
   const owner = pragma(database, 'application_id')
   const version = pragma(database, 'user_version')
   const isOurs = owner === applicationId || (owner === 0 && version === 0 && isEmpty(database))
@@ -46,6 +48,10 @@ function migrate(database: DatabaseSync, path: string): void {
       'data.invalid',
       `"${path}" was written by a newer version of Longhaul (its schema is ${version}, this program knows ${schemaVersion}); use that version, or another data folder`,
     )
+  return version
+}
+
+function migrate(database: DatabaseSync, version: number): void {
   database.exec('BEGIN IMMEDIATE') // takes the lock even when there is nothing to change
   for (const migration of migrations.slice(version)) database.exec(migration)
   database.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${schemaVersion}; COMMIT`)

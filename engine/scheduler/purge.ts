@@ -23,16 +23,24 @@ export async function purge(hub: TaskHub, ids: readonly string[], recursive: boo
 }
 
 /** Looks when it is asked for the next, so that what was done meanwhile counts. Children come before their parents. */
-function* endedAmong(hub: TaskHub, ids: readonly string[], recursive: boolean): Generator<string> {
-  for (const id of ids) {
+function* endedAmong(
+  hub: TaskHub,
+  ids: readonly string[],
+  recursive: boolean,
+  met: Set<string> = new Set(),
+): Generator<string> {
+  const isEnded = (id: string): boolean => {
     const resident = hub.residents.find(id)
-    if (!resident || !hasEnded(resident.instance.status)) continue
+    return resident !== undefined && hasEnded(resident.instance.status)
+  }
+  for (const id of ids) {
+    if (met.has(id) || !isEnded(id)) continue
+    met.add(id)
     if (recursive) {
-      const children = hub.ground.store.childrenOf(resident.instance).map((child) => child.id)
-      yield* endedAmong(hub, children, recursive)
-      if (children.length > 0 && !hasEnded(hub.existing(id).instance.status)) continue
+      const children = hub.childrenOf(hub.existing(id)).map(({ instance }) => instance.id)
+      yield* endedAmong(hub, children, recursive, met)
     }
-    yield id
+    if (isEnded(id)) yield id
   }
 }
 

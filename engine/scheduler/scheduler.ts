@@ -4,7 +4,7 @@ import type { ChannelOptions } from '@grpc/grpc-js'
 import { type Clock, type Instant, systemClock } from '../clock.ts'
 import { type Alarm, Alarms } from './alarms.ts'
 import { Committer } from './commit.ts'
-import { explained } from './database.ts'
+import { explained, openDatabase, watchFile } from './database.ts'
 import { inProcessOptions } from './in-process.ts'
 import { purge } from './purge.ts'
 import { Refusal } from './refusal.ts'
@@ -41,7 +41,14 @@ export interface Scheduler {
 
 /** Opens a scheduler; refused with `data.locked` while another process has the file. */
 export async function openScheduler(options: SchedulerOptions): Promise<Scheduler> {
-  return new SqliteScheduler(options)
+  const { path } = options
+  const database = openDatabase(path)
+  try {
+    return new SqliteScheduler(options, new Store(database, watchFile(path)))
+  } catch (error) {
+    database.close()
+    throw explained(error, path)
+  }
 }
 
 /** How long to wait before the file is tried again after it failed. */
@@ -58,14 +65,14 @@ class SqliteScheduler implements Scheduler {
   readonly #hubs = new Map<string, TaskHub>()
   readonly #listeners: Listener[] = []
   #isClosed = false
+  #copying: Promise<unknown> = Promise.resolve()
   #commits = 0
   #stopRetrying: () => void = () => {}
   #stopSweeping: () => void = () => {}
 
-  constructor(options: SchedulerOptions) {
+  constructor(options: SchedulerOptions, store: Store) {
     const { path, clock = systemClock, limits = {} } = options
     this.#path = path
-    const store = new Store(path)
     this.#store = store
     const committer = new Committer(store, {
       committed: () => this.#pump(),
@@ -83,7 +90,9 @@ class SqliteScheduler implements Scheduler {
     }
     this.#service = serviceOn((name) => this.#hubNamed(name))
     this.#recover()
+    if (options.retentionMs !== undefined) this.#sweep(options.retentionMs)
   }
+
   inProcess(taskHub = defaultHub): ChannelOptions {
     return inProcessOptions(this.#service, taskHub)
   }
@@ -94,19 +103,30 @@ class SqliteScheduler implements Scheduler {
     return listener.port
   }
 
-  /** What is not finished has another name. */
   async backup(file: string): Promise<void> {
+    const copying = this.#copyTo(file)
+    this.#copying = Promise.allSettled([this.#copying, copying])
+    await copying
+  }
+
+  /** What is not finished has another name. Commits wait meanwhile: SQLite copies nothing while it is written to. */
+  async #copyTo(file: string): Promise<void> {
     const unfinished = `${file}.unfinished`
+    const { committer } = this.#ground
+    committer.hold()
     try {
       await backup(this.#store.database, unfinished, { rate: 1000 })
       await rename(unfinished, file)
     } catch (error) {
       await rm(unfinished, { force: true })
       throw explained(error, file)
+    } finally {
+      committer.release()
     }
   }
 
   async close(): Promise<void> {
+    await this.#copying
     this.#ground.committer.flush()
     this.#isClosed = true
     this.#stopRetrying()

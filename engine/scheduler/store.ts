@@ -9,7 +9,6 @@ import {
   type Row,
   textIn,
 } from './columns.ts'
-import { openDatabase, watchFile } from './database.ts'
 import type { HistoryEvent } from './event.ts'
 import type { Instance, Payloads } from './instance.ts'
 import { instanceFrom, instanceValues } from './instance-row.ts'
@@ -44,9 +43,10 @@ export class Store {
   #lastKey = 0
   #lastSeq = 0
 
-  constructor(path: string) {
-    this.#database = openDatabase(path)
-    this.#checkFile = watchFile(path)
+  /** `checkFile` throws when what is written would be lost. */
+  constructor(database: DatabaseSync, checkFile: () => void) {
+    this.#database = database
+    this.#checkFile = checkFile
     this.resume()
   }
 

@@ -83,16 +83,12 @@ export const read: { readonly [K in keyof Requests]: (request: Raw[K]) => Reques
   },
   work: (request) => {
     const filters = request.getWorkitemfilters()
-    const versions = (
-      list: readonly { getName(): string; getVersionsList(): string[] }[],
-    ): Map<string, string[]> => new Map(list.map((filter) => [filter.getName(), filter.getVersionsList()]))
+    const turn = versionsByName(filters?.getOrchestrationsList())
+    const call = versionsByName(filters?.getActivitiesList())
     return present({
       turn: request.getMaxconcurrentorchestrationworkitems() || undefined,
       call: request.getMaxconcurrentactivityworkitems() || undefined,
-      filters: filters && {
-        turn: versions(filters.getOrchestrationsList()),
-        call: versions(filters.getActivitiesList()),
-      },
+      filters: turn.size + call.size > 0 ? { turn, call } : undefined,
     })
   },
   settleCall: (request) => {
@@ -147,6 +143,12 @@ interface Raw {
 
 function statusesOf(numbers: readonly number[]): Status[] {
   return numbers.map(statusAt).filter((status) => status !== undefined)
+}
+
+function versionsByName(
+  filters: readonly { getName(): string; getVersionsList(): string[] }[] = [],
+): ReadonlyMap<string, readonly string[]> {
+  return new Map(filters.map((filter) => [filter.getName(), filter.getVersionsList()]))
 }
 
 function listIf(numbers: readonly number[] | undefined): Status[] | undefined {

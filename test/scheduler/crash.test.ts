@@ -1,0 +1,149 @@
+import { whenAll, type TOrchestrator } from '@microsoft/durabletask-js'
+import { describe, expect, test } from 'vitest'
+import { decide, RawHub } from './raw.ts'
+import { openBench, Status, type Steps, until } from './sdk.ts'
+
+/** Three activities, a timer, an event, a child, and a new generation. */
+const everything: TOrchestrator = async function* (ctx, generation: number): Steps {
+  const numbers: number[] = yield whenAll(
+    [1, 2, 3].map((n) => ctx.callActivity('note', `${generation}-${n}`)),
+  )
+  yield ctx.createTimer(60)
+  const word: string = yield ctx.waitForExternalEvent('word')
+  const child: string = yield ctx.callSubOrchestrator('child', generation, {
+    instanceId: `child-${generation}`,
+  })
+  if (generation < 2) return ctx.continueAsNew(generation + 1, true)
+  return [numbers.length, word, child]
+}
+const child: TOrchestrator = async function* (ctx, generation: number): Steps {
+  return yield ctx.callActivity('note', `child-${generation}`)
+}
+
+describe.for(['in-process', 'tcp'] as const)('%s', (transport) => {
+  test('a run goes on after every crash, and nothing that was recorded is done again', async () => {
+    const bench = await openBench(transport)
+    const noted: string[] = []
+    const note = (_: unknown, what: string): string => {
+      noted.push(what)
+      return what
+    }
+    const restart = async (): Promise<void> => {
+      await bench.crash()
+      await bench.worker({ everything, child }, { note })
+    }
+    await bench.client.scheduleNewOrchestration('everything', 1, 'run')
+    await restart()
+    for (const generation of [1, 2]) {
+      await until(async () => {
+        const events = await bench.events('run')
+        return events.includes('TimerCreated') && !events.includes('TimerFired')
+      })
+      await restart()
+      bench.clock.advance(60_000)
+      await bench.hasEvent('run', 'TimerFired')
+      await restart()
+      await bench.client.raiseOrchestrationEvent('run', 'word', 'now')
+      await restart()
+      await until(async () => (await bench.client.getOrchestrationState(`child-${generation}`)) !== undefined)
+      await restart()
+    }
+
+    expect(await bench.ended('run')).toMatchObject({
+      status: Status.COMPLETED,
+      output: [3, 'now', 'child-2'],
+    })
+    expect(noted.filter((what) => !what.startsWith('child')).toSorted()).toEqual(
+      [1, 2].flatMap((generation) => [1, 2, 3].map((n) => `${generation}-${n}`)),
+    )
+    expect(await bench.ended('child-1')).toMatchObject({ output: 'child-1' })
+  })
+})
+
+test('a timer that became due while nothing ran fires when the hub is back', async () => {
+  const bench = await openBench('in-process')
+  const hub = new RawHub(bench.scheduler)
+  const worker = hub.join()
+  await hub.start('o', 'a')
+  await until(() => worker.turns.length > 0)
+  const dueAt = bench.clock.now() + 1_000
+  await hub.completeTurn(worker.turns.shift()?.token ?? '', [decide.timer(1, dueAt)])
+  bench.clock.jump(3600_000)
+  await bench.crash()
+  const after = new RawHub(bench.scheduler).join()
+
+  await until(() => after.turns.length > 0)
+  expect(after.turns[0]?.told.map((event) => event.getTimerfired()?.getTimerid())).toContain(1)
+})
+
+test('a suspended run is still suspended after a crash, and goes on when it is resumed', async () => {
+  const bench = await openBench('in-process')
+  const waits: TOrchestrator = async function* (ctx): Steps {
+    return yield ctx.waitForExternalEvent('go')
+  }
+  await bench.client.scheduleNewOrchestration('waits', null, 'a')
+  await bench.worker({ waits })
+  await bench.client.waitForOrchestrationStart('a', false, 20)
+  await bench.client.suspendOrchestration('a')
+  await bench.client.raiseOrchestrationEvent('a', 'go', 'gone')
+  await bench.crash()
+  await bench.worker({ waits })
+  expect((await bench.state('a')).status).toBe(Status.SUSPENDED)
+  await bench.client.resumeOrchestration('a')
+
+  expect(await bench.ended('a')).toMatchObject({ output: 'gone' })
+  expect(await bench.events('a')).toEqual(expect.arrayContaining(['ExecutionSuspended', 'ExecutionResumed']))
+})
+
+test('a token of the process before is no token', async () => {
+  const bench = await openBench('in-process')
+  const before = new RawHub(bench.scheduler)
+  const worker = before.join()
+  await before.start('o', 'a')
+  await until(() => worker.turns.length > 0)
+  const token = worker.turns[0]?.token ?? ''
+  await bench.crash()
+
+  await expect(new RawHub(bench.scheduler).completeTurn(token, [])).rejects.toMatchObject({ code: 5 })
+})
+
+test('a copy made while runs are under way is whole, and carries them on', async () => {
+  const bench = await openBench('in-process')
+  const worker = await bench.worker(
+    {
+      counts: async function* (ctx, count: number): Steps {
+        let sum = 0
+        for (let i = 0; i < count; i++) sum = yield ctx.callActivity('add', sum)
+        return sum
+      },
+    },
+    { add: (_, value: number) => value + 1 },
+  )
+  const ids = Array.from({ length: 10 }, (_, i) => `run-${i}`)
+  for (const id of ids) await bench.client.scheduleNewOrchestration('counts', 20, id)
+  await bench.hasEvent('run-0', 'TaskCompleted', 3)
+  const { openScheduler } = await import('../../engine/scheduler/scheduler.ts')
+  await bench.scheduler.backup(`${bench.folder}/copy.db`)
+  for (const id of ids) expect(await bench.ended(id)).toMatchObject({ output: 20 })
+  void worker.stop()
+
+  const copy = await openScheduler({ path: `${bench.folder}/copy.db` })
+  const hub = new RawHub(copy)
+  for (const id of ids) expect((await hub.state(id))?.getName()).toBe('counts')
+  await copy.close()
+})
+
+test('ended runs are removed once their time is over, and live ones are not', async () => {
+  const bench = await openBench('in-process', { retentionMs: 3600_000 })
+  const hub = new RawHub(bench.scheduler)
+  const worker = hub.join()
+  for (const id of ['ends', 'lives']) await hub.start('o', id)
+  await until(() => worker.turns.length === 2)
+  await hub.completeTurn(worker.turns[0]?.token ?? '', [decide.end(1, null)])
+  bench.clock.leap(3599_000)
+  expect(await hub.state('ends')).toBeDefined()
+  bench.clock.advance(61_000)
+
+  await until(async () => (await hub.state('ends')) === undefined)
+  expect(await hub.state('lives')).toBeDefined()
+})
