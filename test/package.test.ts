@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
@@ -7,7 +7,7 @@ import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
 import { CallToolResultSchema } from '@modelcontextprotocol/sdk/types.js'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { repository, type Running, start } from './support/process.ts'
+import { repository, start } from './support/process.ts'
 
 /** What a stranger does: a tarball of the package, installed into an empty project. */
 const folder = mkdtempSync(join(tmpdir(), 'longhaul-package-'))
@@ -18,26 +18,29 @@ const result = { greetings: ['Hello, Ada!', 'Hello, Grace!'], count: 2 }
 const input = { names: ['Ada', 'Grace'] }
 
 beforeAll(() => {
-  const npm = (cwd: string, ...args: readonly string[]): string =>
-    execFileSync('npm', args, {
-      cwd,
-      env: { ...process.env, ...env },
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
-  npm(repository, 'pack', '--silent', '--pack-destination', folder)
+  call(repository, 'npm', 'pack', '--pack-destination', folder)
   const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz')) ?? ''
-  execFileSync('mkdir', [project])
+  mkdirSync(project)
   writeFileSync(join(project, 'package.json'), '{ "name": "stranger", "private": true }')
-  npm(project, 'install', '--prefer-offline', '--no-audit', '--no-fund', join(folder, tarball))
-  npx('init')
+  call(project, 'npm', 'install', '--prefer-offline', '--no-audit', '--no-fund', join(folder, tarball))
+  longhaul('init')
 }, 240_000)
 
 afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
 
-function npx(...args: readonly string[]): string {
-  const options = { cwd: project, env: { ...process.env, ...env }, encoding: 'utf8' } as const
-  return execFileSync('npx', ['longhaul', ...args], { ...options, stdio: ['ignore', 'pipe', 'pipe'] })
+/** Runs a program to its end and gives what it wrote; an end that is not well throws all it said. */
+function call(cwd: string, program: string, ...args: readonly string[]): string {
+  const { status, stdout, stderr } = spawnSync(program, args, {
+    cwd,
+    env: { ...process.env, ...env },
+    encoding: 'utf8',
+  })
+  if (status === 0) return stdout
+  throw new Error(`${program} ${args.join(' ')} ended with ${status}:\n${stdout}${stderr}`)
+}
+
+function longhaul(...args: readonly string[]): string {
+  return call(project, 'npx', 'longhaul', ...args)
 }
 
 describe('the package, installed into an empty project', () => {
@@ -49,21 +52,23 @@ describe('the package, installed into an empty project', () => {
   })
 
   test('validates what init wrote', () => {
-    expect(JSON.parse(npx('validate', '--strict', '--json'))).toEqual({ issues: [] })
+    expect(JSON.parse(longhaul('validate', '--strict', '--json'))).toEqual({ issues: [] })
   })
 
   test('runs the sample workflow, whose activity is TypeScript', () => {
-    expect(JSON.parse(npx('run', 'hello', '--input', JSON.stringify(input)))).toEqual(result)
+    expect(JSON.parse(longhaul('run', 'hello', '--input', JSON.stringify(input)))).toEqual(result)
   })
 
   test('serves the sample workflow as an MCP task over HTTP', async () => {
-    const server = start('npx', ['longhaul', 'serve', '--port', '0'], { cwd: project, env })
+    const server = start('npx', ['longhaul', 'serve', '--port', '0'], { cwd: project, env, asGroup: true })
     const [url] = await server.says(/http:\/\/127\.0\.0\.1:\d+\/mcp/)
     const client = new Client({ name: 'stranger', version: '1.0.0' })
     await client.connect(new StreamableHTTPClientTransport(new URL(url)))
     expect(await callHello(client)).toEqual(result)
     await client.close()
-    expect(await stopped(server)).toBe(0)
+    server.kill('SIGINT')
+    expect((await server.ended).err).toContain('Stopped')
+    expect(existsSync(join(project, '.longhaul/endpoint.json'))).toBe(false)
   })
 
   test('serves it over stdio too, as .vscode/mcp.json starts it', async () => {
@@ -83,10 +88,7 @@ describe('the package, installed into an empty project', () => {
       const { output } = await engine.client.wait(run.id)
       await engine.stop()
       console.log(JSON.stringify([output, typeof activities['file.read'], new ActivityError('a', 'b').type]))`
-    const told = execFileSync(process.execPath, ['--input-type=module', '-e', source], {
-      cwd: project,
-      encoding: 'utf8',
-    })
+    const told = call(project, process.execPath, '--input-type=module', '-e', source)
     expect(JSON.parse(told)).toEqual([{ greetings: ['Ada'], count: 1 }, 'object', 'a'])
   })
 })
@@ -104,10 +106,4 @@ async function callHello(client: Client): Promise<unknown> {
     if (message.type === 'result') return message.result.structuredContent
   }
   throw new Error('The call ended without a result')
-}
-
-/** npm hands signals on to what it started. */
-async function stopped(server: Running): Promise<number | null> {
-  server.kill('SIGINT')
-  return (await server.ended).code
 }

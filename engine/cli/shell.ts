@@ -36,10 +36,30 @@ export function processShell(): Shell {
     readInput: () => readFileSync(process.stdin.fd, 'utf8'),
     onStop(listener) {
       process.on('SIGINT', listener).on('SIGTERM', listener)
-      return () => process.off('SIGINT', listener).off('SIGTERM', listener)
+      const forget = onOrphaned(() => listener('SIGTERM'))
+      return () => {
+        process.off('SIGINT', listener).off('SIGTERM', listener)
+        forget()
+      }
     },
     leave: (code) => process.exit(code),
   }
+}
+
+/**
+ * npm starts us through a shell, which ends at SIGTERM without a word to us: that we have another parent then is all we
+ * hear of it.
+ */
+function onOrphaned(listener: () => void): () => void {
+  const { ppid, env } = process
+  if (env['npm_command'] === undefined) return () => {}
+  const timer = setInterval(() => {
+    if (process.ppid === ppid) return
+    clearInterval(timer)
+    listener()
+  }, 250)
+  timer.unref()
+  return () => clearInterval(timer)
 }
 
 function penOf(stream: NodeJS.WriteStream): Pen {

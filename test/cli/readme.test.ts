@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { repository } from '../support/process.ts'
-import { projectWith } from './support/project.ts'
+import { projectWith } from '../support/files.ts'
 import { command } from '../support/shell.ts'
 
 const readme = readFileSync(join(repository, 'README.md'), 'utf8')

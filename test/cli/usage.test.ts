@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { version } from '../../engine/cli/version.ts'
-import { projectWith, sampleProject } from './support/project.ts'
+import { projectWith } from '../support/files.ts'
+import { sampleProject } from './support/project.ts'
 import { command } from '../support/shell.ts'
 
 const commands = [

@@ -17,7 +17,7 @@ export interface Running {
   readonly ended: Promise<Ended>
   type(text: string): void
   closeInput(): void
-  kill(signal: NodeJS.Signals): void
+  readonly kill: (signal: NodeJS.Signals) => void
 }
 
 export interface Ended {
@@ -30,6 +30,8 @@ export interface Ended {
 interface ProcessOptions {
   readonly cwd: string
   readonly env?: Readonly<Record<string, string>>
+  /** Whether signals go to all that it starts too, as those of a terminal do; npx puts a shell between itself and us. */
+  readonly asGroup?: boolean
 }
 
 /** The repository, from which the sources run. */
@@ -41,9 +43,11 @@ export function longhaul(args: readonly string[], options: ProcessOptions): Runn
 }
 
 /** Starts any program. */
-export function start(program: string, args: readonly string[], { cwd, env }: ProcessOptions): Running {
+export function start(program: string, args: readonly string[], options: ProcessOptions): Running {
+  const { cwd, env, asGroup = false } = options
   const child = spawn(program, args, {
     cwd,
+    detached: asGroup,
     env: {
       ...process.env,
       LONGHAUL_HUB: undefined,
@@ -53,9 +57,11 @@ export function start(program: string, args: readonly string[], { cwd, env }: Pr
       ...env,
     },
   })
-  const running = follow(child)
+  const kill = (signal: NodeJS.Signals): unknown =>
+    asGroup && child.pid !== undefined ? process.kill(-child.pid, signal) : child.kill(signal)
+  const running = follow(child, kill)
   onTestFinished(async () => {
-    if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL')
+    if (child.exitCode === null && child.signalCode === null) kill('SIGKILL')
     await running.ended
   })
   return running
@@ -68,7 +74,7 @@ export function temporaryFolder(): string {
   return folder
 }
 
-function follow(child: ChildProcessWithoutNullStreams): Running {
+function follow(child: ChildProcessWithoutNullStreams, kill: (signal: NodeJS.Signals) => unknown): Running {
   const waiting = new Set<() => void>()
   const text = { out: '', err: '' }
   const hear = (stream: 'out' | 'err') => (chunk: string) => {
@@ -105,6 +111,6 @@ function follow(child: ChildProcessWithoutNullStreams): Running {
     ended,
     type: (input) => child.stdin.write(input),
     closeInput: () => child.stdin.end(),
-    kill: (signal) => child.kill(signal),
+    kill,
   }
 }

@@ -1,18 +1,3 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { temporaryFolder } from '../../support/process.ts'
-
-/** A folder with these files, for one test. */
-export function projectWith(files: Readonly<Record<string, string>>): string {
-  const folder = temporaryFolder()
-  for (const [name, text] of Object.entries(files)) {
-    const file = join(folder, name)
-    mkdirSync(dirname(file), { recursive: true })
-    writeFileSync(file, text)
-  }
-  return folder
-}
-
 /** A small project with a workflow for each way in which a run can go. */
 export const sampleProject: Readonly<Record<string, string>> = {
   'definitions/greet.yaml': `name: greet
