@@ -65,15 +65,13 @@ test('a timer that became due while nothing ran fires when the hub is back', asy
   const hub = new RawHub(bench.scheduler)
   const worker = hub.join()
   await hub.start('o', 'a')
-  await until(() => worker.turns.length > 0)
   const dueAt = bench.clock.now() + 1_000
-  await hub.completeTurn(worker.turns.shift()?.token ?? '', [decide.timer(1, dueAt)])
+  await hub.completeTurn((await worker.nextTurn()).token, [decide.timer(1, dueAt)])
   bench.clock.jump(3600_000)
   await bench.crash()
   const after = new RawHub(bench.scheduler).join()
 
-  await until(() => after.turns.length > 0)
-  expect(after.turns[0]?.told.map((event) => event.getTimerfired()?.getTimerid())).toContain(1)
+  expect((await after.nextTurn()).told.map((event) => event.getTimerfired()?.getTimerid())).toContain(1)
 })
 
 test('a suspended run is still suspended after a crash, and goes on when it is resumed', async () => {
@@ -100,8 +98,7 @@ test('a token of the process before is no token', async () => {
   const before = new RawHub(bench.scheduler)
   const worker = before.join()
   await before.start('o', 'a')
-  await until(() => worker.turns.length > 0)
-  const token = worker.turns[0]?.token ?? ''
+  const { token } = await worker.nextTurn()
   await bench.crash()
 
   await expect(new RawHub(bench.scheduler).completeTurn(token, [])).rejects.toMatchObject({ code: 5 })

@@ -1,3 +1,4 @@
+import { setImmediate as nextTick } from 'node:timers/promises'
 import { ChannelCredentials, type ServiceError } from '@grpc/grpc-js'
 import grpcStubs from '@microsoft/durabletask-js/dist/proto/orchestrator_service_grpc_pb.js'
 import stubs from '@microsoft/durabletask-js/dist/proto/orchestrator_service_pb.js'
@@ -150,6 +151,23 @@ export class RawWorker {
     this.#stream = stream
     stream.on('error', () => {}) // we have left
     stream.on('data', (item: pb.WorkItem) => this.#take(item))
+  }
+
+  /** The oldest turn that was not looked at yet; waits for one. */
+  async nextTurn(): Promise<Turn> {
+    for (;;) {
+      const turn = this.turns.shift()
+      if (turn) return turn
+      await nextTick()
+    }
+  }
+
+  async nextCall(): Promise<Call> {
+    for (;;) {
+      const call = this.calls.shift()
+      if (call) return call
+      await nextTick()
+    }
   }
 
   leave(): void {
