@@ -100,3 +100,24 @@ test('a worker that never found its hub stops at once', async () => {
   await worker.stop()
   expect(performance.now() - begun).toBeLessThan(1_000)
 })
+
+test('over the network too, what a handler still returns while its worker stops is kept', async () => {
+  const hub = await hubForTest()
+  const client = await clientOf(hub)
+  const port = await hub.listen('127.0.0.1:0')
+  const remote = await connectHub(`Endpoint=http://127.0.0.1:${port};Authentication=None;TaskHub=default`)
+  const begun = Promise.withResolvers<void>()
+  const ending = Promise.withResolvers<string>()
+  const far = await openWorker(remote, {
+    activities: { it: () => (begun.resolve(), ending.promise) },
+    definitions: () => [],
+    client: await openClient(remote),
+  })
+  const { id } = await client.start(one, null)
+  await begun.promise
+  const stopped = far.stop()
+  ending.resolve('written')
+  await stopped
+  await workerOf(hub, { activities: { it: () => 'written twice' } })
+  expect((await client.wait(id)).output).toBe('written')
+})
