@@ -28,7 +28,7 @@ const lists: Readonly<Record<string, string>> = {
 /** Marks a cursor of `tasks/list` as one of theirs. */
 const mark = 'theirs:'
 
-/** The handlers of a server. Neither SDK shows them, and both keep them under this name. */
+/** The handlers of a server, live. Neither SDK shows them, and both keep them under this name. */
 export function handlersOf(server: object): Map<string, Handler> {
   const handlers: unknown = Reflect.get(server, '_requestHandlers')
   if (handlers instanceof Map) return handlers
@@ -44,8 +44,7 @@ export class Chain {
   constructor(core: TaskCore, settings: Settings, handlers: ReadonlyMap<string, Handler> = new Map()) {
     this.#core = core
     this.#settings = settings
-    // A copy: ours will stand in their place.
-    this.#handlers = new Map(handlers)
+    this.#handlers = handlers
   }
 
   /** Answers with `own`, with theirs, or with both. */
@@ -60,10 +59,12 @@ export class Chain {
     const params = argumentsOf(request.params ?? {})
     const key = lists[request.method]
     if (key !== undefined) return await merged(key, params, own, () => their(request, context))
-    if (request.method === 'tasks/list')
+    if (request.method === 'tasks/list') {
+      const rest = Object.fromEntries(Object.entries(params).filter(([name]) => name !== 'cursor'))
       return await mergedTasks(params, own, (cursor) =>
-        their({ ...request, params: { ...params, ...cursor } }, context),
+        their({ ...request, params: { ...rest, ...cursor } }, context),
       )
+    }
     return (await this.#isOurs(request.method, params, caller)) ? await own() : await their(request, context)
   }
 

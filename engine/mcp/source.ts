@@ -1,5 +1,6 @@
 import type { RunClient } from '../client/client.ts'
 import type { ActivityCatalog } from '../language/catalog.ts'
+import type { Source } from '../language/compile.ts'
 import type { Definition } from '../language/definition.ts'
 
 /** What MCP needs from the program it stands in; what is absent is not offered. */
@@ -15,6 +16,26 @@ export interface McpHost {
   activities?(): ActivityCatalog
   /** How to write a definition, as Markdown; default: our own page. */
   guide?(): string
+}
+
+/** What an engine has of what MCP needs. */
+export interface EngineView extends Pick<McpHost, 'client' | 'definitions' | 'onDefinitionsChanged'> {
+  sources(): readonly Source[]
+  readonly catalog: ActivityCatalog
+}
+
+/** An engine as the host of an MCP server. */
+export function hostOf(engine: EngineView): McpHost {
+  return {
+    client: engine.client,
+    definitions: () => engine.definitions(),
+    onDefinitionsChanged: (listener) => engine.onDefinitionsChanged(listener),
+    activities: () => engine.catalog,
+    sourceOf: (name) => {
+      const file = engine.definitions().find((definition) => definition.name === name)?.file
+      return engine.sources().find((source) => source.file === file)?.text
+    },
+  }
 }
 
 /** A generation of the protocol: `legacy` is 2025-11-25 and older, `modern` is 2026-07-28 with the tasks extension. */

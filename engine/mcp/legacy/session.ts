@@ -8,7 +8,7 @@ import {
 } from '@modelcontextprotocol/sdk/types.js'
 import type { JsonObject } from '../../json.ts'
 import { argumentsOf, textParam } from '../call.ts'
-import { Chain, handlersOf, type Answer } from '../chain.ts'
+import { Chain, type Answer, type Handler } from '../chain.ts'
 import { resultOf } from '../outcome.ts'
 import { readingMethods } from '../reading.ts'
 import { rpcCodes, rpcError, toRpcError } from '../rpc-error.ts'
@@ -47,13 +47,17 @@ export class LegacySession implements Line {
   /** How to close the stream of a request that waits for a task. */
   readonly #closers = new Map<unknown, () => void>()
 
-  /** `host` is a server that answers whatever is not ours; without one, this is a server of its own. */
-  constructor(core: TaskCore, settings: Settings, host?: Server) {
+  /** `host` is a server whose `handlers` answer whatever is not ours; without one, this is a server of its own. */
+  constructor(
+    core: TaskCore,
+    settings: Settings,
+    host?: { readonly server: Server; readonly handlers: ReadonlyMap<string, Handler> },
+  ) {
     this.core = core
     this.settings = settings
-    this.server = host ?? ownServer(settings)
-    this.#chain = new Chain(core, settings, host && handlersOf(host))
-    host?.registerCapabilities(capabilities)
+    this.server = host?.server ?? ownServer(settings)
+    this.#chain = new Chain(core, settings, host?.handlers)
+    host?.server.registerCapabilities(capabilities)
     this.#conversation = new Conversation(core, settings.onError)
     const canBeAsked = (): boolean => this.server.getClientCapabilities()?.elicitation !== undefined
     this.#follower = new Follower(core, this.#conversation, canBeAsked)

@@ -1,70 +1,51 @@
-import type { Result, Server, ServerContext, StandardSchemaV1 } from '@modelcontextprotocol/server'
+import type { Server, ServerContext, ServerOptions, StandardSchemaV1 } from '@modelcontextprotocol/server'
 import type { JsonObject } from '../../json.ts'
 import { argumentsOf } from '../call.ts'
-import { readingMethods } from '../reading.ts'
-import { rpcCodes, rpcError, toRpcError } from '../rpc-error.ts'
-import type { Caller } from '../task-core.ts'
-import type { Task } from '../task.ts'
-import { allTools } from '../toolbox.ts'
-import { callTool } from './call.ts'
+import { Chain, handlersOf, type Handler } from '../chain.ts'
+import { modernMethods } from './methods.ts'
 import type { ModernParts } from './parts.ts'
-import { callerOf, knowsTasks } from './request.ts'
+import { callerOf } from './request.ts'
 import { TaskServer } from './task-server.ts'
-import { update } from './update.ts'
-import { detailedTask, missingExtension, modernTool, tasksExtension } from './words.ts'
+import { tasksExtension } from './words.ts'
+
+const capabilities: NonNullable<ServerOptions['capabilities']> = {
+  tools: { listChanged: true },
+  resources: { listChanged: true, subscribe: true },
+  prompts: {},
+  completions: {},
+  extensions: { [tasksExtension]: {} },
+}
 
 /** A server of 2026-07-28 with the tasks extension; cheap, because the SDK wants one per request. */
 export function modernServer(parts: ModernParts): Server {
-  const { core, settings, asking } = parts
+  const { version, instructions } = parts.settings
   const server = new TaskServer(
-    { name: 'longhaul', title: 'Longhaul', version: settings.version },
-    {
-      capabilities: {
-        tools: { listChanged: true },
-        resources: { listChanged: true, subscribe: true },
-        prompts: {},
-        completions: {},
-        extensions: { [tasksExtension]: {} },
-      },
-      instructions: settings.instructions,
-    },
+    { name: 'longhaul', title: 'Longhaul', version },
+    { capabilities, instructions },
   )
-  const serve = (
-    method: string,
-    answer: (params: JsonObject, context: ServerContext) => Promise<Result>,
-  ): void =>
-    server.setRequestHandler(method, { params: anyParams }, async (params, context) => {
-      try {
-        return await answer(params, context)
-      } catch (error) {
-        throw toRpcError(error, settings.onError)
-      }
-    })
-  const serveTask = (
-    method: string,
-    answer: (task: Task, caller: Caller, context: ServerContext) => Promise<Result>,
-  ): void =>
-    serve(method, async ({ taskId }, context) => {
-      if (!knowsTasks(context)) throw missingExtension(method)
-      if (typeof taskId !== 'string')
-        throw rpcError(rpcCodes.invalidParams, 'Invalid params: taskId must be a string')
-      const caller = callerOf(context)
-      return await answer(await core.get(taskId, caller), caller, context)
-    })
-  serve('tools/list', async () => ({ tools: allTools(core, settings).map(modernTool) }))
-  serve('tools/call', (params, context) => callTool(params, context, parts))
-  for (const [method, answer] of readingMethods)
-    serve(method, (params, context) => answer(core, params, callerOf(context)))
-  serveTask('tasks/get', async (task) => detailedTask(task, asking, settings.inlineLimit))
-  serveTask('tasks/cancel', async (task, caller) => {
-    await core.requestCancel(task.id, caller, 'Cancelled by the client')
-    return {}
-  })
-  serveTask('tasks/update', async (task, caller, { mcpReq: { inputResponses = {} } }) => {
-    await update(task, caller, inputResponses, parts)
-    return {}
-  })
+  for (const [method, answer] of modernMethods(parts))
+    server.setRequestHandler(method, { params: anyParams }, answer)
   return server
+}
+
+/** Adds our methods to a server whose `handlers` answer whatever is not ours. */
+export function addMethods(server: Server, handlers: ReadonlyMap<string, Handler>, parts: ModernParts): void {
+  const chain = new Chain(parts.core, parts.settings, handlers)
+  server.registerCapabilities(capabilities)
+  for (const [method, answer] of modernMethods(parts)) {
+    // Registered first: the SDK serves some methods only when they were registered in this way.
+    server.setRequestHandler(method, { params: anyParams }, answer)
+    // And then replaced, because the SDK gives a task an empty `content`, and hands on no request to pass to theirs.
+    handlersOf(server).set(method, (request, context) => {
+      if (!isServerContext(context)) throw new TypeError('This is no context of an SDK that we know')
+      const params = argumentsOf(request.params ?? {})
+      return chain.answer(request, context, callerOf(context), () => answer(params, context))
+    })
+  }
+}
+
+function isServerContext(context: unknown): context is ServerContext {
+  return typeof context === 'object' && context !== null && 'mcpReq' in context
 }
 
 /** The SDK would type what we send down to the last array; our own types say enough, so we take params as data. */

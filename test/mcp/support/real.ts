@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openEngine, type Engine } from '../../../engine/engine.ts'
 import { serveHttp, type HttpOptions } from '../../../engine/mcp/http.ts'
-import type { McpHost } from '../../../engine/mcp/source.ts'
+import { hostOf } from '../../../engine/mcp/source.ts'
 import type { ActivityRegistry } from '../../../engine/worker/activity.ts'
 
 /** A server over a whole engine, on a folder of its own. */
@@ -61,19 +61,6 @@ async function open(
     [Symbol.asyncDispose]: async () => {
       await close()
       await rm(folder, { recursive: true, force: true })
-    },
-  }
-}
-
-function hostOf(engine: Engine): McpHost {
-  return {
-    client: engine.client,
-    definitions: () => engine.definitions(),
-    onDefinitionsChanged: (listener) => engine.onDefinitionsChanged(listener),
-    activities: () => engine.catalog,
-    sourceOf: (name) => {
-      const file = engine.definitions().find((each) => each.name === name)?.file
-      return engine.sources().find((source) => source.file === file)?.text
     },
   }
 }
