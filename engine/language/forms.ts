@@ -79,7 +79,7 @@ export const forms: Readonly<Record<string, Form>> = {
   body: steps(),
   step: {
     code: 'value.form',
-    noun: 'a step: a map with one kind, such as "call"',
+    noun: 'a map with one kind, such as "call"',
     hint: 'For example: - call: log',
   },
   branches: {

@@ -1,3 +1,4 @@
+import { nearest } from './names.ts'
 import schema from '../../schemas/workflow.schema.json' with { type: 'json' }
 
 /** Every kind of step, in the order in which the schema lists them. */
@@ -32,4 +33,44 @@ const definitionNames = new Map<object | undefined, string>(
 /** The name under which a part of the schema stands among its definitions. */
 export function definitionNameOf(part: object | undefined): string | undefined {
   return definitionNames.get(part)
+}
+
+/** What other languages call it, and what it is called here. */
+const elsewhere: Readonly<Record<string, string>> = {
+  action: 'call',
+  activity: 'call',
+  args: 'with',
+  arguments: 'with',
+  body: 'steps',
+  cases: 'switch',
+  delay: 'wait',
+  do: 'steps',
+  each: 'forEach',
+  error: 'fail',
+  for: 'forEach',
+  foreach: 'forEach',
+  input: 'with',
+  inputs: 'with',
+  items: 'in',
+  map: 'forEach',
+  onError: 'catch',
+  params: 'with',
+  parameters: 'with',
+  raise: 'fail',
+  repeat: 'loop',
+  run: 'call',
+  signal: 'emit',
+  sleep: 'wait',
+  subflow: 'workflow',
+  task: 'call',
+  throw: 'fail',
+  until: 'loop',
+  uses: 'call',
+  while: 'loop',
+}
+
+/** The known key that a stranger was probably meant to be: a slip, or the word of another language. */
+export function keyMeant(key: string, known: readonly string[]): string | undefined {
+  const other = elsewhere[key]
+  return other !== undefined && known.includes(other) ? other : nearest(key, known)
 }

@@ -1,10 +1,11 @@
 import type { ErrorObject } from 'ajv'
+import { stringify } from 'yaml'
 import type { IssueCode } from './codes.ts'
 import { forms } from './forms.ts'
 import { nearest } from './names.ts'
-import { definitionNameOf, homesOf, keysOf, kindKeys, modifierKeys } from './keys.ts'
+import { definitionNameOf, homesOf, keyMeant, keysOf, kindKeys, modifierKeys } from './keys.ts'
 import type { Sheet, Span } from './sheet.ts'
-import { entryOf, type Entry, type Written, writtenAt } from './written.ts'
+import { entryOf, type Entry, textOf, type Written, writtenAt } from './written.ts'
 import { quoted } from './yaml-errors.ts'
 
 /** What is wrong, in the author's terms. */
@@ -59,8 +60,8 @@ function unknownKey(place: Place): StructureIssue {
   const kind = /^(\w+)Step$/.exec(definitionNameOf(place.error.parentSchema) ?? '')?.[1]
   if (kind !== undefined) return strayStepKey(place, key, kind, span)
   const known = keysOf(place.error.parentSchema)
-  const meant = nearest(key, known)
-  const isOfSteps = meant === undefined && (modifierKeys.includes(key) || homesOf(key).length > 0)
+  const meant = keyMeant(key, known)
+  const isOfSteps = modifierKeys.includes(key) || homesOf(key).length > 0
   if (isOfSteps && place.entry && kindKeys.includes(place.entry.key)) {
     const hint = `Write it beside "${place.entry.key}", with the same indentation`
     return {
@@ -89,7 +90,7 @@ function strayStepKey(place: Place, key: string, kind: string, span: Span): Stru
       hint: 'Every step has exactly one; start the second one with "- "',
     }
   }
-  const known = [...keysOf(place.error.parentSchema), ...modifierKeys]
+  const known = keysOf(place.error.parentSchema)
   const inner = keysOf(innerOf(place.error.parentSchema, kind))
   if (inner.includes(key)) {
     const message = `"${key}" stands beside "${kind}" but belongs inside it`
@@ -105,8 +106,8 @@ function strayStepKey(place: Place, key: string, kind: string, span: Span): Stru
       hint: `It belongs to ${homes.map((home) => `"${home}"`).join(', ')}`,
     }
   }
-  const message = `"${key}" is not a key of a "${kind}" step`
-  return { code: 'key.unknown', span, message, hint: meantOr(nearest(key, known), known) }
+  const message = `"${key}" is not a key of ${article(kind)} "${kind}" step`
+  return { code: 'key.unknown', span, message, hint: meantOr(keyMeant(key, known), known) }
 }
 
 function innerOf(schema: object | undefined, kind: string): object | undefined {
@@ -141,7 +142,7 @@ function missingKind(place: Place): StructureIssue {
       hint,
     }
   }
-  const meant = nearest(stranger.key, [...kindKeys, ...modifierKeys])
+  const meant = keyMeant(stranger.key, [...kindKeys, ...modifierKeys])
   return {
     code: 'step.unknownKind',
     span: stranger.keySpan,
@@ -161,10 +162,14 @@ function invalidName(place: Place): StructureIssue {
   }
 }
 
+/** The forms in which a brace at the start is most likely that of JSONata. */
+const expressions: ReadonlySet<string | undefined> = new Set(['condition', 'expression', 'lambda', 'text'])
+
 function wrongType(place: Place): StructureIssue {
   const types = [place.error.params['type']].flat().map(String)
   const { value, sheet } = place
-  if (types.includes('string') && value.type !== 'scalar' && value.flow) {
+  const isExpression = expressions.has(definitionNameOf(place.error.parentSchema))
+  if (isExpression && types.includes('string') && value.type !== 'scalar' && value.flow) {
     const text = sheet.text.slice(value.start, value.end)
     const message = `${sentence(place.label)} starts with ${text.charAt(0)}, so YAML reads a ${value.type} where a text was meant`
     return { code: 'yaml.brace', span: value, message, hint: `Quote it: ${quoted(text)}` }
@@ -204,7 +209,7 @@ function wrongForm(place: Place): StructureIssue {
   const type = [place.error.params['type']].flat().join(' or ')
   const expected =
     form?.noun ?? (type === '' ? place.error.message?.replace(/^must be /, '') : (nouns[type] ?? type))
-  const hint = form?.hint ?? exampleIn(place.error.parentSchema)
+  const hint = gluedHint(place.value) ?? form?.hint ?? exampleIn(place.error.parentSchema)
   const span = solid(place)
   return {
     code: form?.code ?? 'value.form',
@@ -212,6 +217,14 @@ function wrongForm(place: Place): StructureIssue {
     message: `${sentence(place.label)} must be ${expected}, not ${found(place.value)}`,
     ...(hint !== undefined && { hint }),
   }
+}
+
+/** `call:log` is one text for YAML. */
+function gluedHint(value: Written): string | undefined {
+  const [, key = '', rest] = /^(\w+):(\S.*)$/.exec(textOf(value) ?? '') ?? []
+  return rest !== undefined && kindKeys.includes(key)
+    ? `A space belongs after the colon: ${key}: ${rest}`
+    : undefined
 }
 
 const nouns: Readonly<Record<string, string>> = {
@@ -225,7 +238,7 @@ const nouns: Readonly<Record<string, string>> = {
 
 function exampleIn(schema: object | undefined): string | undefined {
   const examples = schema && 'examples' in schema && Array.isArray(schema.examples) ? schema.examples : []
-  return examples.length === 0 ? undefined : `For example: ${JSON.stringify(examples[0])}`
+  return examples.length === 0 ? undefined : `For example: ${inOneLine(examples[0])}`
 }
 
 /** What is written, in words. */
@@ -265,4 +278,13 @@ function sentence(text: string): string {
 
 function meantOr(meant: string | undefined, known: readonly string[]): string {
   return meant === undefined ? `Keys: ${known.join(', ')}` : `Did you mean "${meant}"?`
+}
+
+function article(word: string): string {
+  return /^[aeiou]/.test(word) ? 'an' : 'a'
+}
+
+/** An example as an author would write it in one line. */
+function inOneLine(example: unknown): string {
+  return stringify(example, { collectionStyle: 'flow', lineWidth: 0 }).trim()
 }

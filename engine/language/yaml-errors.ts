@@ -25,6 +25,7 @@ interface Explanation {
     | 'yaml.documents'
     | 'template.foreign'
     | 'yaml.quote'
+    | 'yaml.indentation'
     | 'yaml.tooDeep'
   readonly span: Span
   readonly message: string
@@ -84,6 +85,13 @@ function byCode(error: YAMLError, sheet: Sheet, span: Span): Explanation | undef
       message: 'YAML is not indented with tabs',
       hint: 'Use spaces, two for each level',
     }
+  if (/same column|without - indicator/.test(error.message))
+    return {
+      code: 'yaml.indentation',
+      span: solidOf(sheet, span),
+      message: 'This line is not indented like the ones it belongs to',
+      hint: 'Keys of one map start in the same column, and so do the dashes of one list',
+    }
   if (error.code === 'MULTIPLE_DOCS')
     return {
       code: 'yaml.documents',
@@ -120,6 +128,15 @@ function byCode(error: YAMLError, sheet: Sheet, span: Span): Explanation | undef
       hint: 'Quote the whole value, with quotes of the other kind inside it',
     }
   return undefined
+}
+
+/** What stands first on the line of a place. */
+function solidOf(sheet: Sheet, span: Span): Span {
+  const line = lineOf(sheet, span.start)
+  const text = line.text.trimEnd()
+  const start = line.start + text.length - text.trimStart().length
+  const end = line.start + text.length
+  return start < end ? { start, end } : span
 }
 
 /** Where the unclosed quote of a broken sheet most likely is: the first line with an odd number of them. */

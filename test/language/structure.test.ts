@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { finds } from './finds.ts'
-import { found } from './marked.ts'
+import { found, issuesOf } from './marked.ts'
 
 describe('YAML and its traps', () => {
   finds([
@@ -14,6 +14,9 @@ describe('YAML and its traps', () => {
     ['yaml.colon', '- call: log\n  with:\n    message: «note: this»\n'],
     ['yaml.brace', "- call: log\n  with: { message: a }\n  keep: «{'id': id}»\n"],
     ['yaml.brace', '- if: «[1, 2]»\n  then: [{ wait: 1s }]\n'],
+    ['yaml.indentation', '- call: log\n «with: { message: a }»\n'],
+    ['template.foreign', '- if: "«{{ $input.a }}»"\n  wait: 1s\n'],
+    ['template.foreign', '- if: «${{ $input.a }}»\n  wait: 1s\n'],
     ['yaml.duplicateKey', '- call: log\n  with: { message: a }\n  «call»: log\n'],
     ['yaml.duplicateKey', 'title: a\n«title»: b\n'],
     ['template.foreign', '- call: log\n  with: { message: "a «${{ $input.a }}» b" }\n'],
@@ -35,6 +38,11 @@ describe('structure', () => {
     ['step.noKind', '- «id»: a\n'],
     ['step.unknownKind', '- «cal»: log\n  with: { message: a }\n'],
     ['step.unknownKind', '- id: a\n  «parralel»: { a: [] }\n'],
+    ['step.unknownKind', '- «sleep»: 5s\n'],
+    ['key.unknown', '- call: log\n  «args»: { message: a }\n'],
+    ['value.form', '- «call:log»\n'],
+    ['value.form', '- ask: «Approve»\n'],
+    ['name.invalid', '- workflow: «{ name: b }»\n'],
     ['step.severalKinds', '- call: log\n  with: { message: a }\n  «wait»: 3s\n'],
     ['step.severalKinds', '- «set»: { a: 1 }\n  workflow: b\n---\nname: b\nsteps: [{ wait: 1s }]\n'],
     ['duration.invalid', '- wait: «30»\n'],
@@ -56,6 +64,18 @@ describe('structure', () => {
     ['errorType.invalid', '- fail: { type: «a..b» }\n'],
     ['version.invalid', 'version: «1»\n'],
   ])
+
+  test.for([
+    ['- sleep: 5s\n', 'Did you mean "wait"?'],
+    ['- call: log\n  args: { message: a }\n', 'Did you mean "with"?'],
+    ['- call:log\n', 'A space belongs after the colon: call: log'],
+    ['- ask: Approve\n', 'For example: { prompt: "Approve'],
+    ['- forEach: { in: [], steps: [{ wait: 1s }], catch: [] }\n', 'Write it beside "forEach"'],
+    ['- loop:\n  until: $random() > 0.5\n  steps: [{ wait: 1s }]\n', 'Indent it under "loop:"'],
+    ['- wait: 1s\n  then: []\n', 'It belongs to "if"'],
+  ] as const)('%j has the cure: %s', ([text, cure]) => {
+    expect(issuesOf(text).map(({ hint }) => hint ?? '')).toContainEqual(expect.stringContaining(cure))
+  })
 
   test('a mistake in one step is one issue', () => {
     const steps = ['call', 'wait', 'set', 'forEach', 'parallel', 'ask', 'return'].map(

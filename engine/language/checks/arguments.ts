@@ -1,7 +1,7 @@
 import type { Template } from '../../expressions/template.ts'
 import type { JsonSchema } from '../../json.ts'
 import { entriesOf, entryOf } from '../written.ts'
-import { nearest } from '../names.ts'
+import { modifierKeys } from '../keys.ts'
 import type { Checker } from './checker.ts'
 import type { Env } from './env.ts'
 import { checkFit } from './fit.ts'
@@ -15,6 +15,16 @@ export interface Callee {
   /** What it is to people. */
   readonly owner: string
 }
+
+const known: ReadonlySet<string> = new Set([
+  ...modifierKeys,
+  'call',
+  'workflow',
+  'with',
+  'keep',
+  'idempotencyKey',
+  'detached',
+])
 
 /** Checks the `with` of a call or a child: the expressions, and that the schema can accept it. */
 export function checkArguments(
@@ -32,8 +42,9 @@ export function checkArguments(
     typo: 'arguments.typo',
   } as const
   const written = checker.origins.written.get(caller)
-  // A misspelt "with" has been reported; that its contents are missing is the same mistake.
-  if (entriesOf(written).some(({ key }) => nearest(key, ['with']) !== undefined)) return
+  // A key that is unknown has been reported; that "with" is missing is the same mistake.
+  const isStrange = entriesOf(written).some(({ key }) => !known.has(key))
+  if (isStrange && entryOf(written, 'with') === undefined) return
   const span = (entryOf(written, 'with') ?? entryOf(written, 'call') ?? entryOf(written, 'workflow'))?.keySpan
   const target = {
     schema: callee.schema,

@@ -11,12 +11,17 @@ import { stepsWithin } from './steps-within.ts'
 export function checkEnds(step: Step<'loop'>, body: Flow, checker: Checker): void {
   const within = stepsWithin(step.steps)
   const canLeave = body.breaks.length > 0 || within.some(({ kind }) => kind === 'return' || kind === 'fail')
-  if (canLeave) return
+  const written = entryOf(checker.origins.written.get(step), 'loop')
+  if (canLeave || written?.value.type !== 'map') return
   const conditions = [step.while, step.until].filter((condition) => condition !== undefined)
-  const span = entryOf(checker.origins.written.get(step), 'loop')?.keySpan ?? { start: 0, end: 1 }
   if (conditions.length === 0) {
     const hint = 'Give it "while" or "until", or a "break" under a condition'
-    checker.report('loop.endless', span, 'Only its limit can end this loop, and that is an error', hint)
+    checker.report(
+      'loop.endless',
+      written.keySpan,
+      'Only its limit can end this loop, and that is an error',
+      hint,
+    )
     return
   }
   const changed = changedBy(within)

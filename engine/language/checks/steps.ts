@@ -107,7 +107,7 @@ function checkTimestamp(step: Step<'wait'>, { origins, report }: Checker): void 
 /** What nothing bounds waits for ever. */
 function checkBound(step: Step<'ask' | 'waitFor'>, { origins, report, definition }: Checker): void {
   const written = entryOf(origins.written.get(step), step.kind)
-  if (!written) return
+  if (written?.value.type !== 'map') return
   const late = entryOf(written.value, 'onTimeout')
   if (step.timeout !== undefined) return
   if (late) {

@@ -5,7 +5,7 @@ export const documentCodes = {
     title: 'Not YAML',
     means:
       'The file cannot be read as YAML 1.2. Most often an indentation, a bracket or a colon is off near the place.',
-    bad: 'title: [a\nsteps: []\n',
+    bad: 'title: ]\n',
     good: 'title: a\n',
   },
   'yaml.empty': {
@@ -22,6 +22,14 @@ export const documentCodes = {
     means: 'A file holds one definition. Give each document that `---` starts a file of its own.',
     bad: 'steps:\n  - call: log\n    with: { message: one }\n--- # the second one\nsteps:\n  - call: log\n    with: { message: two }\n',
     good: 'steps:\n  - call: log\n    with: { message: one }\n',
+  },
+  'yaml.indentation': {
+    severity: 'error',
+    title: 'A line that is not in line',
+    means:
+      'YAML tells by the indentation what belongs together: keys of one map start in the same column, and so do the dashes of one list.',
+    bad: '- call: log\n with: { message: hello }\n',
+    good: '- call: log\n  with: { message: hello }\n',
   },
   'yaml.tab': {
     severity: 'error',

@@ -53,6 +53,7 @@ export function textTemplate(
 export function bareExpression(written: Written | undefined, lowering: Lowering): Expression | undefined {
   if (written?.type !== 'scalar' || written.value === null) return undefined
   const text = String(written.value)
+  if (isForeign(text, written, lowering)) return undefined
   if (!text.includes('${')) return expressionOf(written, text, 0, lowering)
   const { source, from } = trimmed(text, 0)
   const { pieces, problems } = piecesOf(source)
@@ -68,6 +69,21 @@ export function bareExpression(written: Written | undefined, lowering: Lowering)
     hint,
   )
   return undefined
+}
+
+/** Reports the marks of another language around a bare expression. */
+function isForeign(text: string, written: WrittenScalar, lowering: Lowering): boolean {
+  const mark = /\$?\{\{(?<inner>.*)\}\}|\{%(?<code>.*)%\}/s.exec(text)
+  if (!mark) return false
+  const inner = (mark.groups?.['inner'] ?? mark.groups?.['code'] ?? '').trim()
+  const span = spanWithin(written, mark.index, mark.index + mark[0].length, lowering)
+  lowering.report(
+    'template.foreign',
+    span,
+    `"${mark[0]}" is the mark of another language`,
+    `Write it bare: ${inner}`,
+  )
+  return true
 }
 
 /** A bare expression under a key. */
