@@ -1,6 +1,6 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { type Engine, type EngineOptions, openEngine } from '../../engine/engine.ts'
 import { folderForTest } from '../support/hub.ts'
 
@@ -168,4 +168,27 @@ test.for<[string, Partial<EngineOptions>, string]>([
   const folder = await projectOf({ 'definitions/hello.yaml': hello('hi') })
   await expect(engineOf(folder, options)).rejects.toMatchObject({ code })
   expect((await engineOf(folder)).definitions()).toHaveLength(1)
+})
+
+test('a definition with a schedule is run at its ticks, and no more once its file is gone', async () => {
+  const schedule = '\nschedule: { cron: "* * * * * *", overlap: allow }\n'
+  const folder = await projectOf({ 'definitions/hello.yaml': hello('hi').trimEnd() + schedule })
+  const engine = await engineOf(folder, { watch: true })
+  expect(engine.issues()).toEqual([])
+  const [first] = await vi.waitUntil(
+    async () => {
+      const { runs } = await engine.client.list({ workflow: 'hello', status: ['completed'], withData: true })
+      return runs.length > 0 && runs
+    },
+    { timeout: 5_000, interval: 20 },
+  )
+  expect(first).toMatchObject({ output: 'hi' })
+
+  const gone = changeOf(engine)
+  await rm(join(folder, 'definitions/hello.yaml'))
+  await gone
+  await vi.waitUntil(async () => (await engine.client.get('schedule:hello'))?.status === 'cancelled', {
+    timeout: 5_000,
+    interval: 20,
+  })
 })

@@ -1,5 +1,6 @@
 import { TaskHubGrpcClient } from '@microsoft/durabletask-js'
 import { expect, onTestFinished, test, vi } from 'vitest'
+import type { Json } from '../../engine/json.ts'
 import type { Definition } from '../../engine/language/definition.ts'
 import type { Run } from '../../engine/run.ts'
 import type { WorkerOptions } from '../../engine/worker/open-worker.ts'
@@ -11,7 +12,7 @@ import { hubForTest } from '../support/hub.ts'
 async function outcomeOf(
   definition: Definition,
   options: Partial<WorkerOptions>,
-  input = null,
+  input: Json = null,
 ): Promise<Run> {
   const hub = await hubForTest()
   const client = await clientOf(hub)
@@ -196,4 +197,31 @@ steps:
     {},
   )
   expect(run).toMatchObject({ status: 'completed', output: 'caught' })
+})
+
+test('a child whose input does not fit fails where it was asked for, and can be caught', async () => {
+  const childText = `
+name: child
+input: { type: object, required: [n], properties: { n: { type: integer } } }
+steps: [{ return: "\${ $input.n }" }]
+`
+  const run = await outcomeOf(
+    compiled(
+      `
+name: parent
+steps:
+  - id: one
+    workflow: child
+    with: "\${ $input }"
+    catch:
+      - on: [workflow.invalidInput]
+        as: error
+        result: \${ $error.data }
+`,
+      childText,
+    ),
+    { definitions: () => [compiled(childText)] },
+    { n: 'three' },
+  )
+  expect(run).toMatchObject({ status: 'completed', output: [{ path: '/n', message: 'must be integer' }] })
 })
