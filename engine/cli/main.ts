@@ -3,6 +3,7 @@ import { addActivities } from './commands/activities.ts'
 import { addAnswer } from './commands/answer.ts'
 import { addCancel } from './commands/cancel.ts'
 import { addHistory } from './commands/history.ts'
+import { addHub } from './commands/hub.ts'
 import { addInit } from './commands/init.ts'
 import { addList } from './commands/list.ts'
 import { addMcp } from './commands/mcp.ts'
@@ -14,6 +15,7 @@ import { addShow } from './commands/show.ts'
 import { addStart } from './commands/start.ts'
 import { addTest } from './commands/test.ts'
 import { addValidate } from './commands/validate.ts'
+import { addWorker } from './commands/worker.ts'
 import { confess } from './confess.ts'
 import { addSettings } from './settings.ts'
 import type { Shell } from './shell.ts'
@@ -65,7 +67,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage. LONGHAUL_DEBUG=1 adds stack traces 
 }
 
 const commands: readonly [heading: string, add: readonly ((program: Command, shell: Shell) => void)[]][] = [
-  ['Serve:', [addServe, addMcp]],
+  ['Serve:', [addServe, addMcp, addHub, addWorker]],
   ['Runs:', [addRun, addStart, addShow, addList, addHistory, addCancel, addRaise, addAnswer, addReplay]],
   ['Definitions:', [addInit, addValidate, addTest, addActivities]],
 ]

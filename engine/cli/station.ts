@@ -138,6 +138,8 @@ export class Station {
 export interface StationOptions {
   /** Whether it carries runs on; default true. */
   readonly worker?: boolean
+  /** Whether other processes can join the data folder while it is ours; default: when it carries runs on. */
+  readonly isOpen?: boolean
   /** Whether it takes up edited definitions; default false. */
   readonly watch?: boolean
 }
@@ -146,7 +148,7 @@ export interface StationOptions {
 export async function openStation(
   settings: Settings,
   shell: Shell,
-  { worker = true, watch = false }: StationOptions = {},
+  { worker = true, isOpen = worker, watch = false }: StationOptions = {},
 ): Promise<Station> {
   requireDefinitions(settings)
   const { definitions, activities, data, secretsFile } = settings
@@ -164,9 +166,9 @@ export async function openStation(
     return await ownOrJoin<Post>(data, {
       own: async () => {
         const engine = await openEngine({ ...common, data, worker })
-        if (!worker) return { engine, areCarriedOn: false } // gone in a moment: nobody need find us
+        if (!isOpen) return { engine, areCarriedOn: false } // gone in a moment: nobody need find us
         const port = await engine.listen('127.0.0.1:0')
-        return { engine, port, areCarriedOn: true }
+        return { engine, port, areCarriedOn: worker }
       },
       join: async (owner) => ({
         engine: await openEngine({ ...common, hub: hubOf(owner), worker: false }),

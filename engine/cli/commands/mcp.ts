@@ -5,7 +5,7 @@ import { sayReload, sayWhatIsBroken } from '../say-issues.ts'
 import { settingsOf } from '../settings.ts'
 import type { Shell } from '../shell.ts'
 import { openStation } from '../station.ts'
-import { untilStopped } from '../until-stopped.ts'
+import { graceMs, untilStopped } from '../until-stopped.ts'
 import { version } from '../version.ts'
 
 /** `longhaul mcp`. */
@@ -36,7 +36,7 @@ export function addMcp(program: Command, shell: Shell): void {
         forget()
         await server.close()
       } finally {
-        await station.close({ graceMs: 7_000 })
+        await station.close({ graceMs })
       }
     })
 }

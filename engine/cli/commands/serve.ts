@@ -20,6 +20,7 @@ export function addServe(program: Command, shell: Shell): void {
       'Serves every definition as a long-running MCP tool over Streamable HTTP, carries runs on, and takes up edited definitions.\n' +
         'Ctrl-C gives running activities a few seconds; what is not done goes on with the next start. A second Ctrl-C ends at once.',
     )
+    .option('--no-worker', 'leave the runs to workers in other processes (longhaul worker)')
     .option('--port <n>', 'the port on 127.0.0.1; 0 picks a free one', portOf, 3000)
     .addHelpText(
       'after',
@@ -29,25 +30,27 @@ export function addServe(program: Command, shell: Shell): void {
         'longhaul serve --hub "Endpoint=http://localhost:8080;Authentication=None;TaskHub=default"',
       ),
     )
-    .action(async ({ port }: { readonly port: number }, command: Command) => {
-      const settings = settingsOf(command, shell)
-      const stopped = untilStopped(shell)
-      const station = await openStation(settings, shell, { watch: true })
-      try {
-        refuseSecondServer(station, settings)
-        sayWhatIsBroken(station.engine, shell)
-        const server = await listen(station, port)
-        station.announceMcp(server.url)
-        sayWhatIsServed(station, settings, server.url, shell)
-        const forget = station.onDefinitionsChanged(() => sayReload(station.engine, shell))
-        await stopped
-        forget()
-        await server.close()
-      } finally {
-        await station.close({ graceMs: 7_000 })
-      }
-      say(shell.err, 'Stopped; what was under way goes on with the next start')
-    })
+    .action(
+      async ({ port, worker }: { readonly port: number; readonly worker: boolean }, command: Command) => {
+        const settings = settingsOf(command, shell)
+        const stopped = untilStopped(shell)
+        const station = await openStation(settings, shell, { watch: true, worker, isOpen: true })
+        try {
+          refuseSecondServer(station, settings)
+          sayWhatIsBroken(station.engine, shell)
+          const server = await listen(station, port)
+          station.announceMcp(server.url)
+          sayWhatIsServed(station, settings, server.url, shell)
+          const forget = station.onDefinitionsChanged(() => sayReload(station.engine, shell))
+          await stopped
+          forget()
+          await server.close()
+        } finally {
+          await station.close({ graceMs: 7_000 })
+        }
+        say(shell.err, 'Stopped; what was under way goes on with the next start')
+      },
+    )
 }
 
 /** Two servers on one data folder would be one too many: clients could not tell which to talk to. */
