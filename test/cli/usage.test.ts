@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { version } from '../../engine/cli/version.ts'
+import { codes } from '../../engine/language/codes.ts'
 import { projectWith } from '../support/files.ts'
 import { sampleProject } from './support/project.ts'
 import { command } from '../support/shell.ts'
@@ -19,6 +20,7 @@ const commands = [
   'answer',
   'init',
   'validate',
+  'explain',
   'activities',
 ]
 
@@ -152,6 +154,35 @@ describe('validate', () => {
     })
   })
 
+  test('with --sarif prints what GitHub shows beside the lines of a pull request', async () => {
+    const cwd = projectWith({ ...sampleProject, 'definitions/greet.yaml': broken })
+    const { code, out } = await command(['validate', '--sarif'], { cwd })
+    expect(code).toBe(1)
+    expect(JSON.parse(out)).toMatchObject({
+      version: '2.1.0',
+      runs: [
+        {
+          tool: { driver: { name: 'longhaul', rules: [{ id: 'activity.unknown' }] } },
+          results: [
+            {
+              ruleId: 'activity.unknown',
+              level: 'error',
+              message: { text: 'There is no activity "gret". Did you mean "greet"?' },
+              locations: [
+                {
+                  physicalLocation: {
+                    artifactLocation: { uri: 'definitions/greet.yaml' },
+                    region: { startLine: 9, startColumn: 11, endLine: 9, endColumn: 15 },
+                  },
+                },
+              ],
+            },
+          ],
+        },
+      ],
+    })
+  })
+
   test('of one file leaves the issues of its neighbours out', async () => {
     const cwd = projectWith({ ...sampleProject, 'definitions/greet.yaml': broken })
     const { code, err } = await command(['validate', 'definitions/refuse.yaml'], { cwd })
@@ -173,6 +204,31 @@ describe('validate', () => {
     const { code, err } = await command(['validate'], { cwd })
     expect(code).toBe(0)
     expect(err).toContain('activities were not checked')
+  })
+})
+
+describe('explain', () => {
+  test('tells what a code means, with a bad and a good example', async () => {
+    const { code, out } = await command(['explain', 'activity.unknown'], { cwd: '/' })
+    expect(code).toBe(0)
+    expect(out).toMatch(/^activity\.unknown {2}error {2}An unknown activity\n/)
+    expect(out).toMatch(/^bad\n {2}- call: lgo$/m)
+    expect(out).toMatch(/^good\n {2}- call: log$/m)
+  })
+
+  test('lists all codes', async () => {
+    const { out } = await command(['explain', '--json'], { cwd: '/' })
+    const all = Object.keys(codes)
+    expect(JSON.parse(out).codes.map((entry: { code: string }) => entry.code)).toEqual(all.toSorted())
+    expect((await command(['explain'], { cwd: '/' })).out.split('\n')).toHaveLength(all.length + 2)
+  })
+
+  test('of an unknown code names the one that was probably meant', async () => {
+    const { code, err } = await command(['explain', 'activity.unkown'], { cwd: '/' })
+    expect({ code, err }).toEqual({
+      code: 2,
+      err: 'error: There is no issue code "activity.unkown". Did you mean "activity.unknown"?\n',
+    })
   })
 })
 

@@ -1,0 +1,54 @@
+import type { Command } from 'commander'
+import { EngineError } from '../../error.ts'
+import { codeEntry, codes } from '../../language/codes.ts'
+import { meantOrKnown } from '../../language/names.ts'
+import { examples } from '../help.ts'
+import { paint, say, sayJson, sayTable } from '../print.ts'
+import { settingsOf } from '../settings.ts'
+import type { Shell } from '../shell.ts'
+
+/** `longhaul explain`. */
+export function addExplain(program: Command, shell: Shell): void {
+  program
+    .command('explain')
+    .summary('tell what an issue of "validate" means, with an example')
+    .description(
+      'Tells what an issue means and how to put it right, with a bad and a good example. Without a code: lists all codes.',
+    )
+    .argument('[code]', 'the code of an issue, such as activity.unknown')
+    .addHelpText('after', examples('longhaul explain activity.unknown', 'longhaul explain'))
+    .action((code: string | undefined, _options: unknown, command: Command) => {
+      const { json } = settingsOf(command, shell)
+      if (code === undefined) sayAll(json, shell)
+      else sayOne(code, json, shell)
+    })
+}
+
+function sayAll(asJson: boolean, shell: Shell): void {
+  const entries = Object.entries(codes).toSorted(([a], [b]) => (a < b ? -1 : 1))
+  if (asJson) sayJson(shell.out, { codes: entries.map(([code, entry]) => Object.assign({ code }, entry)) })
+  else
+    sayTable(
+      shell.out,
+      ['code', 'severity', 'title'],
+      entries.map(([code, { severity, title }]) => [code, severity, title]),
+    )
+}
+
+function sayOne(code: string, asJson: boolean, shell: Shell): void {
+  const entry = codeEntry(code)
+  if (!entry) {
+    const hint = meantOrKnown(code, Object.keys(codes), 'There are') ?? ''
+    throw new EngineError('usage', `There is no issue code "${code}". ${hint}`)
+  }
+  const { out } = shell
+  if (asJson) {
+    sayJson(out, { code, ...entry })
+    return
+  }
+  const indented = (text: string): string => text.trimEnd().replaceAll(/^(?=.)/gm, '  ')
+  say(out, `${paint(out, 'bold', code)}  ${paint(out, 'dim', entry.severity)}  ${entry.title}\n`)
+  say(out, `${entry.means}\n`)
+  say(out, `${paint(out, 'red', 'bad')}\n${indented(entry.bad)}\n`)
+  say(out, `${paint(out, 'green', 'good')}\n${indented(entry.good)}`)
+}
