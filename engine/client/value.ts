@@ -5,7 +5,7 @@ import type { Definition } from '../language/definition.ts'
 import { asData, inWords } from '../violations.ts'
 
 /** The most that one value may measure as JSON. */
-export const valueLimitBytes = 1_048_576
+const valueLimitBytes = 1_048_576
 
 /** `input` with the defaults of the definition's schema; refused with every violation as `data`. */
 export function inputFor(definition: Definition, input: Json): Json {

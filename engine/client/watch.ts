@@ -17,7 +17,7 @@ export interface Pace {
   readonly factor: number
 }
 
-export const usualPace: Pace = { firstMs: 20, lastMs: 500, factor: 1.5 }
+const usualPace: Pace = { firstMs: 20, lastMs: 500, factor: 1.5 }
 
 /**
  * Yields a run now and whenever its status or report changed, and ends after its end was yielded, or when `signal`

@@ -2,7 +2,7 @@ import { type Json, toJson } from '../json.ts'
 import { CallFailed } from './call-failed.ts'
 
 /** The most that one value may measure as JSON. */
-export const resultLimitBytes = 1_048_576
+const resultLimitBytes = 1_048_576
 
 /** What a handler returned, as JSON; fails with `activity.invalidOutput` when JSON would lose something of it. */
 export function asJson(value: unknown, activity: string): Json {

@@ -8,7 +8,7 @@ import { inWords } from '../violations.ts'
 import type { ActivityDefinition, ActivityHandler, ActivityRegistry } from './activity.ts'
 
 /** The names below which the engine keeps its own activities. */
-export const reservedPrefix = 'longhaul.'
+const reservedPrefix = 'longhaul.'
 
 /**
  * Imports a module of activities: a record of name → function or `{run, input?, output?, description?}`, exported as
