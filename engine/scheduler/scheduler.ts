@@ -65,6 +65,7 @@ class SqliteScheduler implements Scheduler {
   readonly #hubs = new Map<string, TaskHub>()
   readonly #listeners: Listener[] = []
   #isClosed = false
+  #closing: Promise<void> | undefined
   #copying: Promise<unknown> = Promise.resolve()
   #commits = 0
   #stopRetrying: () => void = () => {}
@@ -125,7 +126,12 @@ class SqliteScheduler implements Scheduler {
     }
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.#closing ??= this.#shut()
+    return this.#closing
+  }
+
+  async #shut(): Promise<void> {
     await this.#copying
     this.#ground.committer.flush()
     this.#isClosed = true
