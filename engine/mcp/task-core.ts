@@ -65,7 +65,8 @@ export class TaskCore {
         ...(id === undefined ? {} : { id }),
         ...tagsOf(caller),
       })
-      return this.#task(run)
+      // A task begins as working, however quick the run has been.
+      return this.#task({ ...run, status: 'pending', report: {} })
     } catch (error) {
       if (id !== undefined && error instanceof EngineError && error.code === 'run.exists')
         return await this.get(id, caller)

@@ -34,6 +34,8 @@ export class LegacySessions {
     if (session === undefined || session.principal !== caller.principal)
       return errorResponse(404, -32001, 'Session not found')
     this.#use(id, session)
+    // A client that opens its stream anew has lost the one before, though we may not have heard of that yet.
+    if (request.method === 'GET') session.transport.closeStandaloneSSEStream()
     return this.#track(await pass({ request, body }, caller, session), { request, body }, session)
   }
 
