@@ -1,7 +1,9 @@
+import { styleText } from 'node:util'
 import { Command } from 'commander'
 import { addActivities } from './commands/activities.ts'
 import { addAnswer } from './commands/answer.ts'
 import { addCancel } from './commands/cancel.ts'
+import { addExplain } from './commands/explain.ts'
 import { addHistory } from './commands/history.ts'
 import { addHub } from './commands/hub.ts'
 import { addInit } from './commands/init.ts'
@@ -36,7 +38,10 @@ function commandLine(shell: Shell): Command {
     .description('Durable workflows in YAML, offered as long-running MCP tools.')
     .version(version, '--version', 'print the version')
     .helpOption('-h, --help', 'print help')
-    .configureHelp({ showGlobalOptions: true, styleTitle: (title) => title })
+    .configureHelp({
+      showGlobalOptions: true,
+      styleTitle: (title) => styleText('bold', title, { validateStream: false }),
+    })
     .configureOutput({
       writeOut: (text) => shell.out.write(text),
       writeErr: (text) => shell.err.write(text),
@@ -69,5 +74,5 @@ Exit codes: 0 done, 1 failed, 2 wrong usage. LONGHAUL_DEBUG=1 adds stack traces 
 const commands: readonly [heading: string, add: readonly ((program: Command, shell: Shell) => void)[]][] = [
   ['Serve:', [addServe, addMcp, addHub, addWorker]],
   ['Runs:', [addRun, addStart, addShow, addList, addHistory, addCancel, addRaise, addAnswer, addReplay]],
-  ['Definitions:', [addInit, addValidate, addTest, addActivities]],
+  ['Definitions:', [addInit, addValidate, addExplain, addTest, addActivities]],
 ]
