@@ -5,7 +5,7 @@ import type { Question, Run } from '../run.ts'
 import { asData, inWords } from '../violations.ts'
 
 /** The open question that `name` means: by its key, or by its step when that is clear. */
-export function questionNamed(name: string, run: Run): Question {
+export function questionNamed(name: string, run: Pick<Run, 'id' | 'report'>): Question {
   const open = run.report.questions ?? []
   const byKey = open.find(({ key }) => key === name)
   if (byKey) return byKey

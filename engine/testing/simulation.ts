@@ -1,4 +1,4 @@
-import { acceptableAnswer } from '../client/question.ts'
+import { acceptableAnswer, questionNamed } from '../client/question.ts'
 import { EngineError } from '../error.ts'
 import type { Json } from '../json.ts'
 import type { Start } from '../language/definition.ts'
@@ -67,13 +67,14 @@ export class Simulation {
   async #stimulate(root: Instance, stimulus: Stimulus): Promise<void> {
     if ('cancel' in stimulus) return root.tell({ event: ownEvents.cancel, data: null })
     if ('event' in stimulus) return root.tell({ event: stimulus.event, data: stimulus.data })
-    const questions = root.report.questions ?? []
-    const question = questions.find(({ step, key }) => step === stimulus.answer || key === stimulus.answer)
-    if (!question)
-      throw new Error(
-        `No question of step "${stimulus.answer}" is open at ${new Date(this.#agenda.now).toISOString()}`,
-      )
-    await root.tell({ event: ownEvents.answer, data: { question: question.key, data: stimulus.data } })
+    try {
+      const question = questionNamed(stimulus.answer, root)
+      const data = acceptableAnswer(question, stimulus.data)
+      await root.tell({ event: ownEvents.answer, data: { question: question.key, data } })
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error
+      this.#note(root, error.message)
+    }
   }
 
   /** Puts a question to whoever answers in this world. */

@@ -1,0 +1,249 @@
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setImmediate as nextTick } from 'node:timers/promises'
+import { NoOpLogger, TaskHubGrpcClient } from '@microsoft/durabletask-js'
+import type { RunClient } from '../../engine/client/client.ts'
+import { openClient } from '../../engine/client/open-client.ts'
+import type { Environment } from '../../engine/config.ts'
+import { type EmbeddedHub, openEmbeddedHub } from '../../engine/hub/embedded.ts'
+import type { Definition, Start } from '../../engine/language/definition.ts'
+import type { Run } from '../../engine/run.ts'
+import type { ActivityRegistry } from '../../engine/worker/activity.ts'
+import { openWorker, type Worker } from '../../engine/worker/open-worker.ts'
+import { JumpingClock } from './jumping-clock.ts'
+import { WatchedLine } from './watched-line.ts'
+
+export interface RealMachineOptions {
+  readonly definitions: readonly Definition[]
+  /** Called anew for each worker. */
+  activities(machine: RealMachine): ActivityRegistry
+  readonly env?: Environment
+}
+
+const dayMs = 86_400_000
+
+/** How long nothing may happen on the clock before a run that has not ended is given up: the hub's own bells ring for ever. */
+const patienceMs = 10 * dayMs
+
+/** How long the machine may take, in real time, to come to rest. */
+const restMs = 20_000
+
+/**
+ * The embedded hub, the client and the worker as they are, on one clock that jumps to the next bell whenever all of them
+ * are idle.
+ *
+ * The hub gives the interpreter its time, by the timestamp of each turn, so the hub's clock is the run's clock. Whether
+ * the machine is idle is read from the wire: what the hub has handed to the worker and has no answer for, less the
+ * activities that wait for the clock themselves.
+ */
+export class RealMachine {
+  readonly clock: JumpingClock = new JumpingClock()
+  /** The calls whose results the hub has taken, as `run/path#attempt`. */
+  readonly recorded: Set<string> = new Set()
+  readonly #options: RealMachineOptions
+  readonly #folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'longhaul-case-'))
+  #file = 0
+  #hub: EmbeddedHub | undefined
+  #client: RunClient | undefined
+  #worker: Worker | undefined
+  #line = new WatchedLine(this.recorded)
+  /** How much of what the worker holds waits for the clock, or for the end of another run. */
+  #dormant = 0
+  /** How many calls of ours have not been answered. */
+  #pending = 0
+
+  private constructor(options: RealMachineOptions) {
+    this.#options = options
+  }
+
+  static async open(options: RealMachineOptions): Promise<RealMachine> {
+    const machine = new RealMachine(options)
+    await machine.#openHub()
+    await machine.#openWorker()
+    return machine
+  }
+
+  get client(): RunClient {
+    if (!this.#client) throw new Error('the machine is closed')
+    return this.#client
+  }
+
+  /** Starts a run; with `limits` past the client, which does not know them. */
+  async start(start: Start): Promise<string> {
+    const { definition, input, limits } = start
+    if (!limits) return (await this.client.start(definition, input)).id
+    const sdk = new TaskHubGrpcClient({
+      ...(await this.#connection.clientOptions()),
+      logger: new NoOpLogger(),
+    })
+    try {
+      return await sdk.scheduleNewOrchestration(definition.name, start)
+    } finally {
+      void sdk.stop() // it sleeps a second
+    }
+  }
+
+  /** Goes on until the run has ended; `undefined`: it waits for what never comes. */
+  async live(
+    id: string,
+    disturb: (machine: RealMachine) => Promise<unknown> | undefined = () => undefined,
+  ): Promise<Run | undefined> {
+    let ended: Run | undefined
+    let failed: unknown
+    const follow = (): void =>
+      void this.client.wait(id).then(
+        (run) => (ended = run),
+        (error: unknown) => (failed = error),
+      )
+    follow()
+    for (;;) {
+      await this.#rest()
+      if (ended) return ended
+      const disturbed = disturb(this)
+      if (disturbed) {
+        await disturbed
+        failed = undefined
+        follow()
+      } else if (failed) throw failed
+      else if (!this.#goOn()) return undefined
+    }
+  }
+
+  /** Does something from outside at a time of the clock. */
+  at(afterMs: number, act: () => Promise<unknown>): void {
+    this.clock.after(afterMs, () => {
+      this.#pending += 1
+      void act().finally(() => (this.#pending -= 1))
+    })
+  }
+
+  /** Resolves after `ms` of the clock, or at once when `signal` aborts. */
+  sleep(ms: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = this.#fallAsleep(resolve)
+      const callOff = this.clock.after(ms, wake)
+      const giveUp = (): void => {
+        callOff()
+        wake()
+      }
+      signal.addEventListener('abort', giveUp, { once: true })
+      if (signal.aborted) giveUp()
+    })
+  }
+
+  /** The worker dies where it stands; another one takes its place. */
+  async killWorker(): Promise<void> {
+    this.#line.cut()
+    void this.#worker?.stop({ graceMs: 0 })
+    await this.#openWorker()
+  }
+
+  /** The process dies, and another one opens what is on its disk. */
+  async crash(): Promise<void> {
+    const before = this.#path
+    this.#file += 1
+    for (const suffix of ['', '-wal']) copyFileSync(before + suffix, this.#path + suffix)
+    this.#line.cut()
+    void this.#worker?.stop({ graceMs: 0 })
+    await this.#client?.close()
+    await this.#hub?.close()
+    await this.#openHub()
+    await this.#openWorker()
+  }
+
+  async close(): Promise<void> {
+    this.#line.cut()
+    void this.#worker?.stop({ graceMs: 0 })
+    await this.#client?.close()
+    await this.#hub?.close()
+    rmSync(this.#folder, { recursive: true, force: true })
+  }
+
+  get #connection(): EmbeddedHub {
+    if (!this.#hub) throw new Error('the machine is closed')
+    return this.#hub
+  }
+
+  get #isIdle(): boolean {
+    return this.#line.isConnected && this.#pending === 0 && this.#line.held === this.#dormant
+  }
+
+  /** Resolves when nothing goes on any more before the clock does. */
+  async #rest(): Promise<void> {
+    const until = performance.now() + restMs
+    for (let quiet = 0; quiet < 3;) {
+      await nextTick()
+      quiet = this.#isIdle ? quiet + 1 : 0
+      if (performance.now() > until)
+        throw new Error(
+          `the machine does not come to rest: ${this.#line.held} held, ${this.#dormant} dormant`,
+        )
+    }
+  }
+
+  /** Lets the clock jump until that has led to something; `false` when it leads nowhere. */
+  #goOn(): boolean {
+    const horizon = this.clock.now() + patienceMs
+    while (this.#isIdle) if (!this.clock.jump(horizon)) return false
+    return true
+  }
+
+  /** Counts something as dormant until it is woken, once. */
+  #fallAsleep(woken: () => void): () => void {
+    let isAsleep = true
+    this.#dormant += 1
+    return () => {
+      if (!isAsleep) return
+      isAsleep = false
+      this.#dormant -= 1
+      woken()
+    }
+  }
+
+  get #path(): string {
+    return join(this.#folder, String(this.#file), 'hub.db')
+  }
+
+  async #openHub(): Promise<void> {
+    const dataDir = join(this.#folder, String(this.#file))
+    this.#hub = await openEmbeddedHub({ dataDir, clock: this.clock })
+    this.#client = await openClient(this.#hub, { env: this.#options.env ?? {} })
+  }
+
+  async #openWorker(): Promise<void> {
+    const { definitions, env = {} } = this.#options
+    this.#line = new WatchedLine(this.recorded)
+    this.#dormant = 0
+    const { client } = this
+    this.#worker = await openWorker(this.#line.to(this.#connection), {
+      activities: this.#options.activities(this),
+      definitions: () => definitions,
+      client: {
+        start: (...started) => client.start(...started),
+        raise: (...raised) => client.raise(...raised),
+        get: (id) => client.get(id),
+        wait: (id, { timeoutMs }) => this.#waitFor(client, id, timeoutMs),
+      },
+      env,
+    })
+  }
+
+  /** The end of a run, or how it stands when the patience is over: as the client does it, but on our clock. */
+  async #waitFor(client: RunClient, id: string, timeoutMs: number): Promise<Run> {
+    const impatience = new AbortController()
+    const wake = this.#fallAsleep(() => impatience.abort())
+    const callOff = this.clock.after(timeoutMs, wake)
+    try {
+      const run = await client.wait(id, { signal: impatience.signal })
+      return run
+    } catch (error) {
+      const run = impatience.signal.aborted ? await client.get(id) : undefined
+      if (!run) throw error
+      return run
+    } finally {
+      callOff()
+      wake()
+    }
+  }
+}
