@@ -95,9 +95,14 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
         : await openWorker(hub, { ...options, activities, definitions: () => shelf.definitions, client, env })
     if (worker) {
       opened.push((stopping) => worker.stop(stopping))
-      const keep = (): Promise<void> => client.keepSchedules(shelf.definitions)
-      await keep()
-      opened.push(shelf.listen(() => void keep().catch((error: Error) => options.log?.error(error.message))))
+      const keep = (): void => {
+        client.keepSchedules(shelf.definitions).catch((error: unknown) => {
+          const message = error instanceof Error ? error.message : String(error)
+          options.log?.warn(`Schedules are not kept up to date: ${message}`)
+        })
+      }
+      keep() // in the background: a hub elsewhere may be reached later
+      opened.push(shelf.listen(keep))
     }
     if (options.watch === true) opened.push(shelf.watch())
     return {

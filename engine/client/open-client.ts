@@ -149,7 +149,11 @@ class HubClient implements RunClient, ScheduleKeeper {
       this.#farewells.delete(id)
       return this.#terminate(id, reason ?? 'The run was cancelled a second time')
     }
-    await this.#raise(id, ownEvents.cancel, reason === undefined ? {} : { reason })
+    const { cancelGraceMs: graceMs } = this.#options
+    await this.#raise(id, ownEvents.cancel, {
+      ...(reason !== undefined && { reason }),
+      ...(graceMs !== undefined && { graceMs }),
+    })
     this.#farewells.add(id)
     // A suspended run could not clean up.
     if (run.status === 'suspended') await this.#hub((sdk) => sdk.resumeOrchestration(id))

@@ -2,6 +2,7 @@ import type { OrchestrationContext, Task } from '@microsoft/durabletask-js'
 import { isJsonObject, type Json } from '../json.ts'
 import { ownEvents } from '../run.ts'
 import type { Outcome } from './effect.ts'
+import { Cancelled } from './ending.ts'
 import { execute } from './execute.ts'
 import { Fibers } from './fibers.ts'
 import { LeafEffects, type Ground } from './leaf-effects.ts'
@@ -12,6 +13,9 @@ import { changed, fitted } from './report.ts'
 import type { RunState } from './state.ts'
 import { jsonOf, Wake } from './wake.ts'
 import { patienceMs, Weight } from './weight.ts'
+
+/** How long a cancelled run may clean up when the cancel does not say. */
+const defaultGraceMs = 60_000
 
 export type DriveOptions = Pick<Ground, 'onAbandoned'>
 
@@ -92,10 +96,22 @@ export async function* drive(
     if (name === ownEvents.progress) {
       if (isJsonObject(data) && typeof data['message'] === 'string')
         machine.report({ message: data['message'] })
-    } else if (name === ownEvents.cancel) {
-      machine.report({ cancelling: true })
-      fibers.cancel(root)
-    } else mailbox.put({ name, data })
+    } else if (name === ownEvents.cancel) cancel(data)
+    else mailbox.put({ name, data })
+  }
+
+  /** Asks the run to clean up; where that takes too long, or was asked for before, it ends as it is. */
+  function cancel(data: Json): void {
+    const { reason, graceMs } = isJsonObject(data) ? data : {}
+    const message = typeof reason === 'string' ? `The run was cancelled: ${reason}` : 'The run was cancelled'
+    const giveUp = (why: string): void => {
+      end = { ok: false, error: new Cancelled(why) }
+    }
+    if (state.report.cancelling) return giveUp('The run was cancelled a second time')
+    machine.report({ cancelling: true })
+    const grace = typeof graceMs === 'number' ? graceMs : defaultGraceMs
+    leaves.timer(machine.now() + grace, () => giveUp('The run did not clean up in time'))
+    fibers.cancel(root, message)
   }
 
   function tell(): void {

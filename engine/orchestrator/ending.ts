@@ -37,7 +37,7 @@ export function pack(outcome: Outcome<Json | undefined>): PackedOutcome {
   if (outcome.ok) return outcome.value === undefined ? { skipped: true } : { value: outcome.value }
   const { error } = outcome
   if (error instanceof Failed) return { failure: error.failure }
-  if (error instanceof Cancelled) return { cancelled: true }
+  if (error instanceof Cancelled) return { cancelled: error.message }
   if (error instanceof Leave) return { leave: error.how, value: error.value }
   throw error
 }
@@ -46,7 +46,7 @@ export function pack(outcome: Outcome<Json | undefined>): PackedOutcome {
 export function unpack(packed: PackedOutcome): Outcome<Json | undefined> {
   if ('skipped' in packed) return { ok: true, value: undefined }
   if ('failure' in packed) return { ok: false, error: new Failed(packed.failure) }
-  if ('cancelled' in packed) return { ok: false, error: new Cancelled() }
+  if ('cancelled' in packed) return { ok: false, error: new Cancelled(packed.cancelled) }
   if ('leave' in packed) return { ok: false, error: new Leave(packed.leave, packed.value) }
   return { ok: true, value: packed.value }
 }

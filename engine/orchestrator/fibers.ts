@@ -62,11 +62,11 @@ export class Fibers {
   }
 
   /** Asks a fiber, and so everything it forked, to end. */
-  cancel(fiber: Fiber): void {
+  cancel(fiber: Fiber, message = 'The branch was cancelled'): void {
     if (fiber.hasEnded || fiber.isCancelled) return
     fiber.isCancelled = true
     this.#unwinding += 1
-    const error = new Cancelled('cancelled')
+    const error = new Cancelled(message)
     if (fiber.strand.shield > 0) fiber.strand.pending = error
     else if (!fiber.stop) fiber.doom = { error, replaces: false }
     else if (fiber.stop() === 'now') this.#resume(fiber, { ok: false, error })

@@ -38,7 +38,7 @@ export async function* interpret(
   const { error } = driven
   if (error instanceof Failed) throw toThrowable(error.failure)
   if (error instanceof Cancelled)
-    throw toThrowable({ type: 'cancelled', message: 'The run was cancelled', retryable: true })
+    throw toThrowable({ type: 'cancelled', message: error.message, retryable: true })
   const message = error instanceof Error ? error.message : String(error)
   throw toThrowable({ type: 'internal', message, retryable: false })
 }

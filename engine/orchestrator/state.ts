@@ -80,5 +80,5 @@ export type PackedOutcome =
   | { readonly value: Json }
   | { readonly skipped: true }
   | { readonly failure: Failure }
-  | { readonly cancelled: true }
+  | { readonly cancelled: string }
   | { readonly leave: 'break' | 'continue' | 'return'; readonly value: Json }
