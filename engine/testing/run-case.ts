@@ -9,6 +9,7 @@ import { asData, inWords } from '../violations.ts'
 import { Answers } from './answers.ts'
 import { compare, type Observed } from './compare.ts'
 import type { Difference } from './difference.ts'
+import { durationWords } from './duration-words.ts'
 import type { Action } from './generation.ts'
 import { Mocks, Unmocked } from './mocks.ts'
 import type { Moment } from './moment.ts'
@@ -22,6 +23,8 @@ export interface Stage {
   /** All that children are found in. */
   readonly definitions: readonly Definition[]
   readonly catalog?: ActivityCatalog
+  /** After so many events, each replayed, the run is taken for one that never ends; default 10,000. */
+  readonly mostEvents?: number
   /** Told of everything that happens. */
   readonly watch?: (moment: Moment) => void
 }
@@ -35,12 +38,9 @@ export interface CaseResult {
   readonly trace: readonly TraceLine[]
 }
 
-/** After so many events, each replayed, a run of a test is taken for one that never ends. */
-const mostEvents = 20_000
-
 /** Runs a case on the real interpreter, and compares. */
 export async function runCase(test: TestCase, stage: Stage): Promise<CaseResult> {
-  const { definition, definitions } = stage
+  const { definition, definitions, mostEvents = 10_000 } = stage
   const checked = checkAgainst(definition.input ?? true, test.input)
   if (!checked.ok) return refused(test, definition, checked.problems)
   const tracer = new Tracer()
@@ -129,7 +129,10 @@ function surprises(
     return { what: 'answer', message: `An answer to "${step}" was not needed: the step ${asked}` }
   })
   if (run.stuck === 'endless')
-    found.push({ what: 'run', message: `The run had not ended after ${mostEvents} events` })
+    found.push({
+      what: 'run',
+      message: `The run goes on and on: after ${durationWords(run.elapsedMs)} it was given up`,
+    })
   else if (run.stuck && test.expect.status !== observed.status)
     found.push({ what: 'run', message: stuckWords(run) })
   return found

@@ -18,6 +18,8 @@ export interface SuiteOptions {
   readonly catalog?: ActivityCatalog
   /** Only cases whose name contains this, in whatever case. */
   readonly filter?: string
+  /** After so many events a run is taken for one that never ends. */
+  readonly mostEvents?: number
   /** Called with each case as it ends. */
   readonly onCase?: (result: NamedResult) => void
   /** Told of everything that happens in a case. */
@@ -81,7 +83,7 @@ async function runFile(
   test: TestFile,
   definition: Definition,
   { definitions }: Folder,
-  { catalog, filter = '', onCase, watch }: SuiteOptions,
+  { catalog, filter = '', mostEvents, onCase, watch }: SuiteOptions,
 ): Promise<readonly NamedResult[]> {
   const results: NamedResult[] = []
   const wanted = filter.toLowerCase()
@@ -91,6 +93,7 @@ async function runFile(
       definition,
       definitions,
       ...(catalog && { catalog }),
+      ...(mostEvents !== undefined && { mostEvents }),
       ...(watch && { watch: (moment) => watch(name, moment) }),
     })
     results.push({ ...name, ...result })

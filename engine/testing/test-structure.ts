@@ -18,14 +18,26 @@ export function checkTestStructure(root: Written, sheet: Sheet, report: Report):
   }).compile(schema))
   if (validate(valueOf(root))) return
   const said = new Set<number>()
-  for (const error of validate.errors ?? []) {
-    if (error.keyword === 'if' || error.keyword === 'dependentSchemas') continue
+  for (const error of relevant(validate.errors ?? [])) {
     const { value, entry } = writtenAt(root, error.instancePath)
     const place: Place = { error, value, sheet, ...(entry && { entry }), noun: nounOf(error, entry) }
     const { code, span, message, hint } = (rules[error.keyword] ?? wrongForm)(place)
     if (!said.has(span.start)) report(code, span, message, hint)
     said.add(span.start)
   }
+}
+
+/** An `if` only repeats what its branch said, and a key that is missing because it is misspelt is told as misspelt. */
+function relevant(errors: readonly ErrorObject[]): readonly ErrorObject[] {
+  const slips = errors.flatMap(({ keyword, instancePath, params, parentSchema }) =>
+    keyword === 'additionalProperties'
+      ? [`${instancePath} ${nearest(String(params['additionalProperty']), keysOf(parentSchema))}`]
+      : [],
+  )
+  return errors.filter(({ keyword, instancePath, params }) => {
+    if (keyword === 'required') return !slips.includes(`${instancePath} ${String(params['missingProperty'])}`)
+    return keyword !== 'if' && keyword !== 'dependentSchemas'
+  })
 }
 
 let compiled: ValidateFunction | undefined
