@@ -15,13 +15,22 @@ export interface TaskClient {
   result(taskId: string): Promise<unknown>
   /** The text of a task that must fail. */
   failure(taskId: string): Promise<string>
+  /** Everything the server has sent, as text. */
+  heard(): string
   /** Resolves when the server next says that its tools have changed. */
   toolsChanged(): Promise<void>
 }
 
 export async function legacyClient(url: string): Promise<TaskClient> {
   const client = new Client({ name: 'e2e', version: '1.0.0' }, { capabilities: {} })
-  await client.connect(new StreamableHTTPClientTransport(new URL(url)))
+  const transport = new StreamableHTTPClientTransport(new URL(url))
+  await client.connect(transport)
+  const heard: string[] = []
+  const { onmessage } = transport
+  transport.onmessage = (message) => {
+    heard.push(JSON.stringify(message))
+    onmessage?.(message)
+  }
   onTestFinished(() => client.close().catch(() => {})) // its server may have been killed
   const payload = (
     taskId: string,
@@ -43,6 +52,7 @@ export async function legacyClient(url: string): Promise<TaskClient> {
       if (!isError) throw new Error(`It did not fail: ${JSON.stringify(content)}`)
       return JSON.stringify(content)
     },
+    heard: () => heard.join('\n'),
     toolsChanged: () =>
       new Promise((resolve) => {
         client.setNotificationHandler(ToolListChangedNotificationSchema, () => resolve())

@@ -15,7 +15,7 @@ export interface Deed {
 export interface Project {
   readonly folder: string
   define(name: string, text: string): void
-  serve(): Promise<{ readonly server: Running; readonly url: string }>
+  serve(env?: Readonly<Record<string, string>>): Promise<{ readonly server: Running; readonly url: string }>
   run(...args: readonly string[]): Running
   deeds(): readonly Deed[]
   /** Resolves once the log holds something that `wanted` accepts. */
@@ -47,6 +47,14 @@ export const activities = {
   work,
   throwText: () => { throw 'only a text' },
   big: ({ bytes }) => 'x'.repeat(bytes),
+  echo: (input, context) => {
+    log('begin', 'echo', context, input)
+    return input
+  },
+  shout: ({ key }, { log: hostLog }) => {
+    hostLog.warn('the key is ' + key, { key })
+    throw Object.assign(new Error('the service refused the key ' + key), { data: { key } })
+  },
 }
 `
 
@@ -66,8 +74,8 @@ export function project(): Project {
     folder,
     define: (name, text) =>
       writeFileSync(join(folder, `definitions/${name}.yaml`), `name: ${name}\ndescription: A test\n${text}`),
-    serve: async () => {
-      const server = longhaul(['serve', '--port', '0'], { cwd: folder })
+    serve: async (env = {}) => {
+      const server = longhaul(['serve', '--port', '0'], { cwd: folder, env })
       const [url] = await server.says(/http:\/\/127\.0\.0\.1:\d+\/mcp/)
       return { server, url }
     },
