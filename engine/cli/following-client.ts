@@ -6,8 +6,8 @@ import { hasEnded, type Run } from '../run.ts'
 export interface Guide {
   /** The client in use. */
   current(): RunClient
-  /** Resolves once another client is in use than `lost`; rejects when there will be none. */
-  moved(lost: RunClient): Promise<void>
+  /** Resolves once another client is in use than `lost`; with `false` when there will be none. */
+  moved(lost: RunClient): Promise<boolean>
 }
 
 /**
@@ -43,7 +43,7 @@ export class FollowingClient implements RunClient {
           if (hasEnded(run.status)) return
         }
         if (signal?.aborted === true) return
-        await this.#guide.moved(client) // the client was closed under the watcher
+        if (!(await this.#guide.moved(client))) return // else the client was closed under the watcher
       } catch (error) {
         await this.#follow(error, client)
       }
@@ -63,7 +63,7 @@ export class FollowingClient implements RunClient {
 
   /** Resolves when it is worth asking again. */
   async #follow(error: unknown, lost: RunClient): Promise<void> {
-    if (!(error instanceof EngineError) || error.code !== 'hub.unavailable') throw error
-    await this.#guide.moved(lost)
+    const isLost = error instanceof EngineError && error.code === 'hub.unavailable'
+    if (!isLost || !(await this.#guide.moved(lost))) throw error
   }
 }

@@ -92,11 +92,12 @@ export class Station {
     await this.#post.engine.stop({ graceMs })
   }
 
-  async #moved(lost: RunClient): Promise<void> {
-    if (this.#hasClosed) throw new EngineError('hub.unavailable', 'The process is about to end')
-    if (lost !== this.#post.engine.client) return
-    if (!this.owner) throw new EngineError('hub.unavailable', 'The hub cannot be reached')
+  async #moved(lost: RunClient): Promise<boolean> {
+    if (this.#hasClosed) return false
+    if (lost !== this.#post.engine.client) return true
+    if (!this.owner) return false // the hub is ours, or elsewhere: nobody takes its place
     await this.#move()
+    return true
   }
 
   #move(): Promise<void> {

@@ -225,6 +225,29 @@ describe('serve', () => {
     expect(err).toContain('No definition can be served')
   })
 
+  test('with tokens lets in who has one', async () => {
+    const cwd = projectWith({ ...sampleProject, 'tokens.txt': 'ada 0123456789abcdef0123456789abcdef\n' })
+    const server = longhaul(['serve', '--port', '0', '--tokens', 'tokens.txt'], { cwd })
+    const [url] = await server.says(/http:\S+\/mcp/)
+    const statusFor = async (authorization: string): Promise<number> => {
+      const headers = {
+        authorization,
+        'content-type': 'application/json',
+        accept: 'application/json, text/event-stream',
+      }
+      const params = {
+        protocolVersion: '2025-11-25',
+        capabilities: {},
+        clientInfo: { name: 'ada', version: '1' },
+      }
+      const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'initialize', params })
+      const { status } = await fetch(url, { method: 'POST', headers, body })
+      return status
+    }
+    expect(await statusFor('Bearer 0123456789abcdef0123456789abcdef')).toBe(200)
+    expect(await statusFor('Bearer guess')).toBe(401)
+  })
+
   test('a port that is taken is named, with a way out', async () => {
     const server = longhaul(['serve', '--port', '0'], { cwd: projectWith(sampleProject) })
     const [, port = ''] = await server.says(/127\.0\.0\.1:(\d+)\/mcp/)

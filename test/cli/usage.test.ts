@@ -75,6 +75,9 @@ describe('wrong usage has exit code 2, a cure, and no stack', () => {
     ],
     ['a folder that is not there', ['run', 'greet', '--definitions', 'x'], '"longhaul init" writes a sample'],
     ['a file to validate that is not there', ['validate', 'x.yaml'], 'x.yaml'],
+    ['an address beyond this machine for everybody', ['serve', '--bind', '0.0.0.0'], 'say who may'],
+    ['an era that is none', ['mcp', '--eras', 'old'], 'Allowed choices are legacy, modern'],
+    ['tokens from nowhere', ['serve', '--tokens', 'no.txt'], 'no.txt" cannot be read'],
     ['a hub that is none', ['list', '--hub', 'http://localhost'], 'Endpoint'],
   ] as const)('%s', async ([, args, cure]) => {
     const { code, out, err } = await command(args, { cwd: projectWith(sampleProject) })

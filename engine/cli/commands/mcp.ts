@@ -1,17 +1,16 @@
 import type { Command } from 'commander'
 import { examples } from '../help.ts'
 import { mcpHostOf } from '../mcp-host.ts'
+import { addMcpOptions, type McpArguments, mcpOptionsOf } from '../mcp-options.ts'
 import { sayReload, sayWhatIsBroken } from '../say-issues.ts'
 import { settingsOf } from '../settings.ts'
 import type { Shell } from '../shell.ts'
 import { openStation } from '../station.ts'
 import { graceMs, untilStopped } from '../until-stopped.ts'
-import { version } from '../version.ts'
 
 /** `longhaul mcp`. */
 export function addMcp(program: Command, shell: Shell): void {
-  program
-    .command('mcp')
+  addMcpOptions(program.command('mcp'))
     .summary('serve every definition as an MCP tool over stdio')
     .description(
       'Serves every definition as a long-running MCP tool over standard input and output, for a client that starts it.\n' +
@@ -24,14 +23,14 @@ export function addMcp(program: Command, shell: Shell): void {
         `# in .vscode/mcp.json: {"servers": {"longhaul": {"type": "stdio", "command": "npx", "args": ["longhaul", "mcp"]}}}`,
       ),
     )
-    .action(async (_options: unknown, command: Command) => {
+    .action(async (typed: McpArguments, command: Command) => {
       const stopped = untilStopped(shell)
       const station = await openStation(settingsOf(command, shell), shell, { watch: true })
       try {
         sayWhatIsBroken(station.engine, shell)
         const forget = station.onDefinitionsChanged(() => sayReload(station.engine, shell))
         const { serveStdio } = await import('../../mcp/stdio.ts') // as in serve.ts: only where it is needed
-        const server = await serveStdio(mcpHostOf(station), { version })
+        const server = await serveStdio(mcpHostOf(station), mcpOptionsOf(typed))
         await Promise.race([stopped, server.closed])
         forget()
         await server.close()

@@ -1,56 +1,58 @@
 import type { Command } from 'commander'
 import { EngineError } from '../../error.ts'
-import type { HttpServer } from '../../mcp/http.ts'
-import { examples, portOf } from '../help.ts'
+import type { HttpOptions, HttpServer } from '../../mcp/http.ts'
+import { examples } from '../help.ts'
 import { mcpHostOf } from '../mcp-host.ts'
+import { addHttpOptions, type HttpArguments, httpOptionsOf } from '../mcp-options.ts'
 import { paint, say, sayJson } from '../print.ts'
 import { sayReload, sayWhatIsBroken } from '../say-issues.ts'
 import { type Settings, settingsOf } from '../settings.ts'
 import type { Shell } from '../shell.ts'
 import { openStation, type Station } from '../station.ts'
-import { untilStopped } from '../until-stopped.ts'
-import { version } from '../version.ts'
+import { graceMs, untilStopped } from '../until-stopped.ts'
 
 /** `longhaul serve`. */
 export function addServe(program: Command, shell: Shell): void {
-  program
-    .command('serve')
+  addHttpOptions(program.command('serve'))
     .summary('serve every definition as an MCP tool over HTTP')
     .description(
       'Serves every definition as a long-running MCP tool over Streamable HTTP, carries runs on, and takes up edited definitions.\n' +
         'Ctrl-C gives running activities a few seconds; what is not done goes on with the next start. A second Ctrl-C ends at once.',
     )
     .option('--no-worker', 'leave the runs to workers in other processes (longhaul worker)')
-    .option('--port <n>', 'the port on 127.0.0.1; 0 picks a free one', portOf, 3000)
     .addHelpText(
       'after',
       examples(
         'longhaul serve',
         'longhaul serve --port 0 --data /var/lib/longhaul',
+        'longhaul serve --bind 0.0.0.0 --tokens tokens.txt --allow-host workflows.example.org',
         'longhaul serve --hub "Endpoint=http://localhost:8080;Authentication=None;TaskHub=default"',
       ),
     )
-    .action(
-      async ({ port, worker }: { readonly port: number; readonly worker: boolean }, command: Command) => {
-        const settings = settingsOf(command, shell)
-        const stopped = untilStopped(shell)
-        const station = await openStation(settings, shell, { watch: true, worker, isOpen: true })
-        try {
-          refuseSecondServer(station, settings)
-          sayWhatIsBroken(station.engine, shell)
-          const server = await listen(station, port)
-          station.announceMcp(server.url)
-          sayWhatIsServed(station, settings, server.url, shell)
-          const forget = station.onDefinitionsChanged(() => sayReload(station.engine, shell))
-          await stopped
-          forget()
-          await server.close()
-        } finally {
-          await station.close({ graceMs: 7_000 })
-        }
-        say(shell.err, 'Stopped; what was under way goes on with the next start')
-      },
-    )
+    .action(async (typed: ServeArguments, command: Command) => {
+      const settings = settingsOf(command, shell)
+      const options = httpOptionsOf(typed, shell)
+      const stopped = untilStopped(shell)
+      const station = await openStation(settings, shell, { watch: true, worker: typed.worker, isOpen: true })
+      try {
+        refuseSecondServer(station, settings)
+        sayWhatIsBroken(station.engine, shell)
+        const server = await listen(station, options)
+        station.announceMcp(server.url)
+        sayWhatIsServed(station, settings, server.url, shell)
+        const forget = station.onDefinitionsChanged(() => sayReload(station.engine, shell))
+        await stopped
+        forget()
+        await server.close()
+      } finally {
+        await station.close({ graceMs })
+      }
+      say(shell.err, 'Stopped; what was under way goes on with the next start')
+    })
+}
+
+interface ServeArguments extends HttpArguments {
+  readonly worker: boolean
 }
 
 /** Two servers on one data folder would be one too many: clients could not tell which to talk to. */
@@ -62,16 +64,16 @@ function refuseSecondServer({ owner }: Station, { data }: Settings): void {
   )
 }
 
-async function listen(station: Station, port: number): Promise<HttpServer> {
+async function listen(station: Station, options: HttpOptions): Promise<HttpServer> {
   // Loaded here: the SDKs of MCP are half of all the code there is, and no other command needs them.
   const { serveHttp } = await import('../../mcp/http.ts')
   try {
-    return await serveHttp(mcpHostOf(station), { port, version })
+    return await serveHttp(mcpHostOf(station), options)
   } catch (error) {
     if (!(error instanceof Error) || !('code' in error) || error.code !== 'EADDRINUSE') throw error
     throw new EngineError(
       'port.taken',
-      `Port ${port} is taken by another program; --port names another, 0 picks a free one`,
+      `Port ${options.port} is taken by another program; --port names another, 0 picks a free one`,
       {
         cause: error,
       },

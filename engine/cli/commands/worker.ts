@@ -7,7 +7,7 @@ import { sayReload, sayWhatIsBroken } from '../say-issues.ts'
 import { settingsOf } from '../settings.ts'
 import type { Shell } from '../shell.ts'
 import { openStation } from '../station.ts'
-import { untilStopped } from '../until-stopped.ts'
+import { graceMs, untilStopped } from '../until-stopped.ts'
 
 /** `longhaul worker`. */
 export function addWorker(program: Command, shell: Shell): void {
@@ -38,7 +38,7 @@ export function addWorker(program: Command, shell: Shell): void {
         await stopped
         forget()
       } finally {
-        await station.close({ graceMs: 7_000 })
+        await station.close({ graceMs })
       }
       say(shell.err, 'Stopped; what was under way goes to another worker')
     })
