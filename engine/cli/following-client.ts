@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { RunClient } from '../client/client.ts'
 import { EngineError } from '../error.ts'
 import { hasEnded, type Run } from '../run.ts'
@@ -6,6 +7,8 @@ import { hasEnded, type Run } from '../run.ts'
 export interface Guide {
   /** The client in use. */
   current(): RunClient
+  /** Whether another client may come to be in use. */
+  canMove(): boolean
   /** Resolves once another client is in use than `lost`; with `false` when there will be none. */
   moved(lost: RunClient): Promise<boolean>
 }
@@ -21,7 +24,6 @@ export class FollowingClient implements RunClient {
     this.#guide = guide
   }
 
-  start: RunClient['start'] = (...args) => this.#guide.current().start(...args)
   raise: RunClient['raise'] = (...args) => this.#guide.current().raise(...args)
   answer: RunClient['answer'] = (...args) => this.#guide.current().answer(...args)
   cancel: RunClient['cancel'] = (...args) => this.#guide.current().cancel(...args)
@@ -33,6 +35,21 @@ export class FollowingClient implements RunClient {
   list: RunClient['list'] = (...args) => this.#ask((client) => client.list(...args))
   wait: RunClient['wait'] = (...args) => this.#ask((client) => client.wait(...args))
   history: RunClient['history'] = (...args) => this.#ask((client) => client.history(...args))
+
+  /** Under an id of our own, so that a run whose acceptance was not heard of is found again, and not started twice. */
+  async start(...[definition, input, options]: Parameters<RunClient['start']>): Promise<Run> {
+    const client = this.#guide.current()
+    if (!this.#guide.canMove()) return client.start(definition, input, options)
+    const id = options?.id ?? randomUUID()
+    try {
+      return await client.start(definition, input, { ...options, id })
+    } catch (error) {
+      await this.#follow(error, client)
+      return (
+        (await this.get(id)) ?? (await this.#guide.current().start(definition, input, { ...options, id }))
+      )
+    }
+  }
 
   async *watch(id: string, signal?: AbortSignal): AsyncIterable<Run> {
     for (;;) {

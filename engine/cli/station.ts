@@ -49,6 +49,7 @@ export class Station {
     this.#post = post
     this.client = new FollowingClient({
       current: () => this.#post.engine.client,
+      canMove: () => this.owner !== undefined,
       moved: (lost) => this.#moved(lost),
     })
     this.#settle()

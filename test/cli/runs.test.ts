@@ -1,7 +1,10 @@
-import { existsSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
-import { longhaul } from '../support/process.ts'
+import { Client } from '@modelcontextprotocol/sdk/client/index.js'
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
+import { CallToolResultSchema } from '@modelcontextprotocol/sdk/types.js'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { longhaul, repository } from '../support/process.ts'
 import { projectWith } from '../support/files.ts'
 import { sampleProject } from './support/project.ts'
 import { command, recordingShell } from '../support/shell.ts'
@@ -200,6 +203,42 @@ describe('several processes on one data folder', () => {
     expect(await run.ended).toMatchObject({ code: 0, out: '"again"\n' })
   })
 })
+
+describe('mcp', () => {
+  test('several clients work on one data folder, and one takes over when the owner is killed', async () => {
+    const cwd = projectWith(sampleProject)
+    const [first, second] = [await stdioClient(cwd), await stdioClient(cwd)]
+    expect(await greet(first.client)).toBe('Hello, Ada!')
+    expect(await greet(second.client)).toBe('Hello, Ada!')
+    process.kill(first.pid, 'SIGKILL')
+    expect(await greet(second.client)).toBe('Hello, Ada!')
+    const { pid } = JSON.parse(readFileSync(join(cwd, '.longhaul/endpoint.json'), 'utf8'))
+    expect(pid).toBe(second.pid)
+  })
+})
+
+async function stdioClient(cwd: string): Promise<{ readonly client: Client; readonly pid: number }> {
+  const client = new Client({ name: 'test', version: '1.0.0' })
+  const args = [join(repository, 'engine/cli/longhaul.js'), 'mcp']
+  const transport = new StdioClientTransport({ command: process.execPath, args, cwd, stderr: 'ignore' })
+  await client.connect(transport)
+  onTestFinished(() => client.close())
+  return { client, pid: transport.pid ?? 0 }
+}
+
+/** Calls the tool as a task, and gives the text of its result. */
+async function greet(client: Client): Promise<string | undefined> {
+  await client.listTools()
+  const call = { name: 'greet', arguments: { name: 'Ada' } }
+  for await (const message of client.experimental.tasks.callToolStream(call, CallToolResultSchema)) {
+    if (message.type === 'error') throw message.error
+    if (message.type === 'result') {
+      const [content] = message.result.content
+      return content?.type === 'text' ? content.text : undefined
+    }
+  }
+  return undefined
+}
 
 describe('serve', () => {
   test('keeps serving good definitions beside a broken one, and says what is wrong', async () => {
