@@ -38,7 +38,7 @@ export function suspend(hub: TaskHub, id: string, reason: string | undefined): v
   const resident = hub.existing(id)
   const { instance } = resident
   if (hasEnded(instance.status) || instance.status === 'suspended') return
-  if (resident.isQueued) hub.dispatcher.withdraw(resident)
+  hub.dispatcher.hold(resident)
   const suspension = executionSuspended(reason, hub.now)
   hub.save(resident, { ...instance, status: 'suspended', suspension, updatedAt: hub.now })
 }

@@ -10,6 +10,8 @@ export interface Work extends Queued {
   readonly kind: WorkKind
   readonly name: string
   readonly version: string | undefined
+  /** Whether it is still to be done, now that its turn has come. */
+  readonly isReady: boolean
   /** Set by the dispatcher alone. */
   lease: Lease | undefined
   isQueued: boolean
@@ -94,7 +96,7 @@ export class Dispatcher {
 
   /** Work is there, or there again; it is handed out by the next {@link pump}. */
   offer(work: Work): void {
-    if (work.isQueued || work.lease) return
+    if (work.isQueued || work.lease?.holder) return
     work.isQueued = true
     this.#queues[work.kind].add(work)
   }
@@ -135,14 +137,16 @@ export class Dispatcher {
 
   /** Nobody shall do this work, or go on with it; an answer to it is refused. */
   withdraw(work: Work): void {
-    if (work.isQueued) this.#unqueue(work)
+    this.hold(work)
     if (!work.lease) return
     this.#leases.delete(work.lease.token)
     work.lease.holder?.leases[work.kind].delete(work.lease)
     work.lease = undefined
   }
 
-  #unqueue(work: Work): void {
+  /** Nobody shall be given this work; whoever has it may go on. */
+  hold(work: Work): void {
+    if (!work.isQueued) return
     work.isQueued = false
     const callOff = this.#resting.get(work)
     if (callOff) callOff()
@@ -153,7 +157,7 @@ export class Dispatcher {
   /** Forgets all work, but not the workers. */
   reset(): void {
     for (const { work } of this.#leases.values()) this.withdraw(work)
-    for (const work of this.#resting.keys()) this.#unqueue(work)
+    for (const work of this.#resting.keys()) this.hold(work)
     for (const queue of Object.values(this.#queues)) queue.clear()
   }
 
@@ -174,7 +178,8 @@ export class Dispatcher {
     const isWanted = (head: Work): boolean => this.#takerOf(head) !== undefined
     for (let work = queue.take(isWanted); work; work = queue.take(isWanted)) {
       const taker = this.#takerOf(work)
-      if (taker) this.#lend(work, taker)
+      work.isQueued = false
+      if (taker && work.isReady) this.#lend(work, taker)
     }
   }
 
@@ -189,7 +194,6 @@ export class Dispatcher {
   }
 
   #lend(work: Work, holder: Connection): void {
-    work.isQueued = false
     this.withdraw(work) // an answer to the lease that was lost comes too late now
     const token = `${work.kind}-${(++this.#minted).toString(36)}-${boot}`
     const lease = { token, work, since: this.#clock.now(), holder }

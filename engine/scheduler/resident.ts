@@ -153,6 +153,7 @@ export function laneOf({ name, version = '' }: { name: string; version?: string 
 /** The call of an activity in memory. */
 export class ResidentCall implements Work {
   readonly kind = 'call'
+  readonly isReady = true
   lease: Lease | undefined
   isQueued = false
   setbacks = 0

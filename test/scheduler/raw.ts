@@ -133,6 +133,8 @@ export interface Turn {
 /** The call of an activity, as a worker sees it. */
 export interface Call {
   readonly id: string
+  /** How many times the instance has begun anew, from 1. */
+  readonly generation: number
   readonly actionId: number
   readonly name: string
   readonly token: string
@@ -187,6 +189,7 @@ export class RawWorker {
     if (call)
       this.calls.push({
         id: call.getOrchestrationinstance()?.getInstanceid() ?? '',
+        generation: Number(call.getOrchestrationinstance()?.getExecutionid()?.getValue().split('-')[1] ?? 1),
         actionId: call.getTaskid(),
         name: call.getName(),
         token,
