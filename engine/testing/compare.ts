@@ -31,7 +31,7 @@ export function compare(expected: Expected, observed: Observed): readonly Differ
 }
 
 /** How a run ended, in words. */
-export function endingOf({ status, output, error }: Observed): string {
+function endingOf({ status, output, error }: Observed): string {
   if (status === 'completed') return `completed with ${short(output ?? null)}`
   if (error) return status === 'cancelled' ? 'cancelled' : `failed with ${failureWords(error)}`
   return `${status}, and never ends`

@@ -18,7 +18,7 @@ export async function recordRun(connection: ClientConnection, id: string): Promi
 }
 
 /** What the hub tells about a run, as a recorded history. */
-export function recordingOf(id: string, history: readonly HistoryEvent[]): RecordedHistory {
+function recordingOf(id: string, history: readonly HistoryEvent[]): RecordedHistory {
   const first = history.findLastIndex(({ type }) => type === HistoryEventType.ExecutionStarted)
   const started = history[first]
   const input =

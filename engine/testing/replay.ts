@@ -36,7 +36,7 @@ export async function replay(history: RecordedHistory): Promise<Replayed> {
     if ('ended' in event) break
   }
   const more = askedAt(generation, seen)
-  if (more) return differs(endIndex(history), undefined, more)
+  if (more) return differs(endIndex(history), events[endIndex(history)], more)
   const isOver = events.some((event) => 'ended' in event)
   const end = isOver ? undefined : endedNow(generation)
   return end ? differs(events.length, undefined, end) : { ok: true, events: events.length }

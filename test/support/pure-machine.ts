@@ -19,13 +19,18 @@ import {
 } from './case.ts'
 
 /** Runs a case in memory, with a second interpreter that replays the history after every event. */
-export async function runPurely(one: Case, limits?: Start['limits']): Promise<Observed> {
+export async function runPurely(
+  one: Case,
+  limits?: Start['limits'],
+  also: (moment: Moment) => void = () => {},
+): Promise<Observed> {
   const definitions = definitionsOf(one)
   const reports: { readonly at: number; readonly report: Report }[] = []
   const refused: string[] = []
   let began: number | undefined
   const watch = (moment: Moment): void => {
     began ??= moment.at
+    also(moment)
     if (moment.is === 'reported' && moment.run.isRoot) reports.push({ at: moment.at, report: moment.report })
     if (moment.is === 'noted') refused.push(moment.note)
   }

@@ -49,3 +49,8 @@ export async function complaints(written: Written): Promise<readonly string[]> {
     message === undefined ? `${what}: ${expected}, not ${found}` : `${what}: ${message}`,
   )
 }
+
+/** A test of `it` with one case. */
+export function caseOf(parts: string): string {
+  return `workflow: it\ncases:\n  - name: the case\n${parts.replaceAll(/^(?=.)/gm, '    ')}`
+}
