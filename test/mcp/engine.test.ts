@@ -4,6 +4,7 @@ import { resultFromTaskOutcome } from '@modelcontextprotocol/ext-tasks/client'
 import { expect, test } from 'vitest'
 import { connectLegacy, type Answer } from './support/legacy-client.ts'
 import { connectModern, listen, raw } from './support/modern-client.ts'
+import { openProxy } from './support/proxy.ts'
 import { serveReal } from './support/real.ts'
 
 const greet = `
@@ -136,14 +137,31 @@ test('a task outlives its server, and another takes over where it stood', async 
   })
 })
 
-test('a task that one server started is listened to, answered and cancelled on another', async () => {
+test('two servers on one hub behind a proxy that alternates are like one', async () => {
   await using real = await serveReal({ 'approve.yaml': approve })
   const other = await real.again()
-  const { taskId } = (await raw(real.url, 'tools/call', { name: 'approve', arguments: {} })).result ?? {}
-  const messages = listen(other.url, { taskIds: [taskId] })
-  await until(messages, ({ status }) => status === 'input_required')
-  await raw(real.url, 'tasks/cancel', { taskId })
-  expect(await until(messages, ({ status }) => status === 'cancelled')).toMatchObject({ taskId })
+  await using proxy = await openProxy([real.url, other.url])
+  const { taskId } = (await raw(proxy.url, 'tools/call', { name: 'approve', arguments: {} })).result ?? {}
+  const messages = listen(proxy.url, { taskIds: [taskId] })
+  const { inputRequests } = await until(
+    messages,
+    (params) => Object.keys(params['inputRequests'] ?? {}).length === 2,
+  )
+  for (const key of Object.keys(inputRequests)) {
+    const content = inputRequests[key].params.message === 'One?' ? { ok: true } : { answer: 3 }
+    await raw(proxy.url, 'tasks/update', { taskId, inputResponses: { [key]: { action: 'accept', content } } })
+  }
+  await until(messages, ({ status }) => status === 'completed')
+  for (let count = 0; count < 2; count++)
+    expect((await raw(proxy.url, 'tasks/get', { taskId })).result?.['result']).toMatchObject({
+      structuredContent: { one: { ok: true }, other: 3 },
+    })
+  const second = (await raw(proxy.url, 'tools/call', { name: 'approve', arguments: {} })).result ?? {}
+  await raw(proxy.url, 'tasks/cancel', { taskId: second['taskId'] })
+  const third = listen(proxy.url, { taskIds: [second['taskId']] })
+  await until(third, ({ status }) => status === 'cancelled')
+  await third.return(undefined)
+  await messages.return(undefined)
   await other.close()
 })
 
