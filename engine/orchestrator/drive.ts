@@ -1,7 +1,7 @@
 import type { OrchestrationContext, Task } from '@microsoft/durabletask-js'
 import { isJsonObject, type Json } from '../json.ts'
 import { ownEvents } from '../run.ts'
-import type { Outcome } from './effect.ts'
+import type { Outcome, Strand } from './effect.ts'
 import { Cancelled } from './ending.ts'
 import { execute } from './execute.ts'
 import { Fibers } from './fibers.ts'
@@ -49,7 +49,8 @@ export async function* drive(
   let reported = state.report
   let end: Outcome | undefined
 
-  const root = fibers.spawn(program(machine), { shield: 0 }, (outcome) => {
+  const strand: Strand = { shield: 0 }
+  const root = fibers.spawn(program(machine, strand), strand, (outcome) => {
     end = outcome
   })
   ctx.setCustomStatus(fitted(state.report))

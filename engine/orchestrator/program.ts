@@ -2,12 +2,11 @@ import { isJsonObject, type Json, type JsonObject } from '../json.ts'
 import { checkAgainst } from '../language/schema.ts'
 import { catching, clauseFor } from './catch.ts'
 import { undo } from './compensation.ts'
-import { settle, type Flow, type Outcome } from './effect.ts'
+import { settle, type Flow, type Outcome, type Strand } from './effect.ts'
 import { Failed, Leave, pack, unpack, valueOf } from './ending.ts'
 import { Frame } from './frame.ts'
 import type { Machine } from './machine.ts'
 import { block, ownOf, sequence } from './sequence.ts'
-import { shielded } from './shield.ts'
 import type { PackedOutcome } from './state.ts'
 import { largestValue, sizeOf } from './weight.ts'
 
@@ -23,10 +22,11 @@ interface ProgramCursor {
  * A whole run: variables, steps and result under the run's timeout; its catch; where it failed or was cancelled, its
  * compensations; its finally.
  */
-export async function* program(machine: Machine): Flow {
-  const frame = rootFrame(machine)
+export async function* program(machine: Machine, strand: Strand): Flow {
+  const frame = rootFrame(machine, strand)
   const cursor = frame.modifiers<ProgramCursor>(() => ({ phase: 'vars' }))
   const outcome = cursor.outcome ? unpack(cursor.outcome) : yield* recovered(frame, cursor)
+  strand.shield += 1 // how the run ends is decided: a cancel that comes while it cleans up changes nothing
   if (cursor.phase !== 'finally') {
     cursor.phase = 'undo'
     cursor.outcome = pack(outcome)
@@ -34,11 +34,11 @@ export async function* program(machine: Machine): Flow {
     cursor.phase = 'finally'
   }
   const last = machine.state.start.definition.finally
-  if (last) yield* shielded(frame, sequence(last, ending(frame, cursor)))
+  if (last) yield* sequence(last, ending(frame, cursor))
   return valueOf(outcome) ?? null
 }
 
-function rootFrame(machine: Machine): Frame {
+function rootFrame(machine: Machine, strand: Strand): Frame {
   const { start, bindings } = machine.state
   const outer = bindings?.['steps']
   const steps: Record<string, Json> = isJsonObject(outer) ? { ...outer } : {}
@@ -49,7 +49,7 @@ function rootFrame(machine: Machine): Frame {
     {
       machine,
       names: { bindings: seen, steps, own: steps },
-      strand: { shield: 0 },
+      strand,
       saga: '',
       at: [1, 1],
       label: start.definition.name,
