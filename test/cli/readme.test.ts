@@ -59,6 +59,11 @@ test.for([
   'raise',
   'answer',
   'validate',
+  'replay',
+  'test',
+  'worker',
+  'hub',
+  'explain',
   'activities',
   'init',
 ])('the README names "longhaul %s"', (name) => {

@@ -20,6 +20,10 @@ const commands = [
   'answer',
   'init',
   'validate',
+  'replay',
+  'test',
+  'worker',
+  'hub',
   'explain',
   'activities',
 ]

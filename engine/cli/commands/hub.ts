@@ -14,8 +14,8 @@ export function addHub(program: Command, shell: Shell): void {
     .command('hub')
     .summary('keep runs for workers and servers in other processes')
     .description(
-      'Serves the task hub in the data folder, and nothing else, over the Durable Task gRPC protocol: workers and servers of other\n' +
-        'processes, and the Durable Task SDKs of other languages, join it by its connection string. The protocol has no\n' +
+      'Serves the task hub in the data folder, and nothing else, over the Durable Task gRPC protocol: workers and servers of other ' +
+        'processes, and the Durable Task SDKs of other languages, join it by its connection string. The protocol has no ' +
         'authentication of its own, so it listens on a loopback address only.',
     )
     .option(

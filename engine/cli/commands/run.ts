@@ -17,7 +17,7 @@ export function addRun(program: Command, shell: Shell): void {
     .description(
       'Runs a workflow, shows its progress on standard error and prints its result as JSON on standard output.\n' +
         'Exit code 0: completed; 1: failed or cancelled; 2: wrong usage, an input that does not fit included.\n' +
-        'Ctrl-C cancels the run and waits for its clean-up; a second one leaves at once, and the clean-up goes on with\n' +
+        'Ctrl-C cancels the run and waits for its clean-up; a second one leaves at once, and the clean-up goes on with ' +
         'the next "longhaul serve".',
     )
     .argument('<workflow>', 'the name of a definition, or name@range')
@@ -99,7 +99,8 @@ function progressOn(shell: Shell): (run: Run) => void {
   return (run) => {
     const { message = '', questions = [], warnings = [] } = run.report
     const line = `${paint(err, styleOf(run.status), run.status.padEnd(9))} ${message}`.trimEnd()
-    if (line !== lastLine && !hasEnded(run.status)) say(err, line)
+    const isNews = line !== lastLine && (message !== '' || run.status !== 'pending')
+    if (isNews && !hasEnded(run.status)) say(err, line)
     lastLine = line
     const texts = questionLines(run)
     for (const [index, { key }] of questions.entries())

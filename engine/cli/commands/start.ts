@@ -15,7 +15,7 @@ export function addStart(program: Command, shell: Shell): void {
     .command('start')
     .summary('start a run and print its id')
     .description(
-      'Starts a run and prints its id. Once the id is printed, the run is on disk and survives whatever happens;\n' +
+      'Starts a run and prints its id. Once the id is printed, the run is on disk and survives whatever happens; ' +
         'when no server is running, it begins with the next "longhaul serve".',
     )
     .argument('<workflow>', 'the name of a definition, or name@range')

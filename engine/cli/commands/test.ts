@@ -22,7 +22,7 @@ export function addTest(program: Command, shell: Shell): void {
     .command('test')
     .summary('run the tests of workflows, on a virtual clock')
     .description(
-      'Runs the tests of workflows: NAME.test.yaml beside NAME.yaml. The real interpreter runs in memory, activities are\n' +
+      'Runs the tests of workflows: NAME.test.yaml beside NAME.yaml. The real interpreter runs in memory, activities are ' +
         'mocked, and days pass in no time; every run is replayed after every step.\n' +
         'Exit code 0: all passed; 1: something failed, or is wrong in a test or definition; 2: wrong usage.',
     )

@@ -15,7 +15,7 @@ export function addWorker(program: Command, shell: Shell): void {
     .command('worker')
     .summary('carry on the runs of a hub in another process')
     .description(
-      'Joins the hub that --hub or LONGHAUL_HUB names, interprets its runs and performs their activities. Any number may join;\n' +
+      'Joins the hub that --hub or LONGHAUL_HUB names, interprets its runs and performs their activities. Any number may join; ' +
         'what one of them leaves undone goes to another.',
     )
     .addHelpText(
