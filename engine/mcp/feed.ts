@@ -21,11 +21,6 @@ export class Feeds {
     this.#client = client
   }
 
-  /** How many runs are being watched. */
-  get size(): number {
-    return this.#feeds.size
-  }
-
   /** Calls `listener` with the run now and when it changed: every change, or `calmly`, the newest of those of 200 ms. */
   listen(id: string, listener: RunListener, calmly: boolean): () => void {
     const feed = this.#feeds.get(id) ?? this.#open(id)

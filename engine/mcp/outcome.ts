@@ -26,7 +26,7 @@ export type Content =
     }
 
 /** Where a failed call says, for programs, how it failed. */
-export const failureKey = 'longhaul/failure'
+const failureKey = 'longhaul/failure'
 
 /** The result of an ended task. A result longer than `inlineLimit` becomes a link, save where the tool promises structure. */
 export function resultOf(task: Task, inlineLimit: number): ToolResult {
@@ -46,7 +46,7 @@ export function resultOf(task: Task, inlineLimit: number): ToolResult {
 }
 
 /** A run's output as the object that travels as structured content. */
-export function structured(task: Task): JsonObject {
+function structured(task: Task): JsonObject {
   const output = task.run.output ?? null
   const asIs = describesObjects(task.definition?.output) && isJsonObject(output)
   return asIs ? output : { [wrapped.output]: output }

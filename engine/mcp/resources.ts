@@ -1,17 +1,16 @@
 import type { Json, JsonObject } from '../json.ts'
 import { guide } from './guide.ts'
-import { outputUri, runUri } from './outcome.ts'
 import { rpcCodes, rpcError } from './rpc-error.ts'
 import { historyView, runView } from './run-view.ts'
 import type { Caller, TaskCore } from './task-core.ts'
 
 /** Where the text of a definition can be read as a resource. */
-export function definitionUri(name: string): string {
+function definitionUri(name: string): string {
   return `workflow://definitions/${name}`
 }
 
 /** Where a model reads how to write a definition. */
-export const guideUri = 'workflow://guide'
+const guideUri = 'workflow://guide'
 
 const yaml = 'application/yaml'
 const json = 'application/json'
@@ -76,11 +75,6 @@ export async function readResource(core: TaskCore, uri: string, caller: Caller):
 export function runOf(uri: string): string | undefined {
   const [kind, id] = partsOf(uri)
   return kind === 'runs' ? id : undefined
-}
-
-/** The resources about a run: what changes when it does. */
-export function urisOfRun(id: string): readonly string[] {
-  return [runUri(id), `${runUri(id)}/history`, outputUri(id)]
 }
 
 /** The ways to go on with what was typed of a name or an id. */

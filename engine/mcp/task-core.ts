@@ -16,7 +16,7 @@ export interface Caller {
 }
 
 /** The tag that names the principal to whom a run belongs. */
-export const ownerTag = 'mcp.principal'
+const ownerTag = 'mcp.principal'
 
 const pageSize = 50
 /** How long a cancel may wait to see the run take notice. */
@@ -176,11 +176,6 @@ export class TaskCore {
     pace: 'calm' | 'eager' = 'calm',
   ): () => void {
     return this.#feeds.listen(id, (run) => listener(run && this.#task(run)), pace === 'calm')
-  }
-
-  /** How many runs are being watched for somebody. */
-  get watching(): number {
-    return this.#feeds.size
   }
 
   close(): void {

@@ -57,7 +57,7 @@ export function modernTool(tool: Tool): JsonObject {
 }
 
 /** What a result says that is not an interim one; clients take anything else for a failure. */
-export function completeResult(task: Task, inlineLimit: number): JsonObject {
+function completeResult(task: Task, inlineLimit: number): JsonObject {
   return { resultType: 'complete', ...resultOf(task, inlineLimit) }
 }
 
