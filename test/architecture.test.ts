@@ -32,7 +32,6 @@ const homes: readonly { readonly packages: RegExp; readonly only: RegExp }[] = [
     packages: /^@microsoft\/durabletask-js\/.*_(?:grpc_)?pb(?:\.js)?$/,
     only: /^engine\/scheduler\/wire\.ts$/,
   },
-  { packages: /^google-protobuf/, only: /^engine\/scheduler\/wire\.ts$/ },
   { packages: /^@grpc\/grpc-js/, only: /^engine\/(?:scheduler|hub)\// },
   {
     packages: /^@microsoft\/durabletask-js/,
