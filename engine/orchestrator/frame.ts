@@ -107,6 +107,11 @@ export class Frame {
     this.names.own[id] = value
   }
 
+  forget(id: string): void {
+    delete this.names.steps[id]
+    delete this.names.own[id]
+  }
+
   /** What the step's kind keeps across checkpoints: as it was left, else `initial`. */
   cursor<T extends object>(initial: () => T): T {
     const cursor = this.made()

@@ -5,6 +5,7 @@ import { remember } from './compensation.ts'
 import { Due, settle, type Flow, type Outcome } from './effect.ts'
 import { Failed, pack, unpack, valueOf } from './ending.ts'
 import type { Frame } from './frame.ts'
+import { idsWithin } from './ids-within.ts'
 import { nextAttempt, type Attempts } from './retry.ts'
 import { sequence } from './sequence.ts'
 import { shielded } from './shield.ts'
@@ -96,6 +97,7 @@ async function* attempts(
     cursor.attempt += 1
     delete cursor.dueAt
     frame.reset()
+    for (const id of idsWithin(step)) frame.forget(id)
   }
 }
 

@@ -1,0 +1,16 @@
+import type { Step } from '../language/definition.ts'
+
+/** The ids of the steps inside a step whose results are visible after it: another attempt at it begins without them. */
+export function idsWithin(step: Step): readonly string[] {
+  return transparent(step).flatMap((inner) => {
+    const around = [...(inner.catch ?? []).flatMap(({ steps }) => steps), ...(inner.finally ?? [])]
+    return [inner, ...around].flatMap((one) => [...(one.id === undefined ? [] : [one.id]), ...idsWithin(one)])
+  })
+}
+
+function transparent(step: Step): readonly Step[] {
+  if (step.kind === 'try') return step.steps
+  if (step.kind === 'if') return [...step.then, ...step.else]
+  if (step.kind === 'switch') return [...step.cases.flatMap(({ then }) => then), ...step.default]
+  return []
+}
