@@ -1,0 +1,42 @@
+import type { Dice } from './dice.ts'
+import type { Plan } from './ledger.ts'
+
+/** What the dice want to be run next. */
+export function planOf(dice: Dice): Plan {
+  return dice.oneOf(plans)(dice)
+}
+
+const plans: readonly [(dice: Dice) => Plan, ...((dice: Dice) => Plan)[]] = [
+  (dice) => {
+    const [from, ms] = [dice.between(1, 100), dice.between(0, 150)]
+    return { ...ours('chain'), input: { from, ms }, value: from + 3 }
+  },
+  (dice) => {
+    const items = Array.from({ length: dice.between(1, 12) }, () => dice.between(1, 100))
+    const value = items.reduce((sum, item) => sum + item * 2, 0)
+    return { ...ours('fan'), input: { items, ms: dice.between(0, 80) }, value }
+  },
+  (dice) => ({ ...ours('naps'), input: { ms: dice.between(1, 700) }, value: 6 }),
+  (dice) => ({ ...ours('flaky'), input: { fails: dice.between(0, 3) }, value: 7 }),
+  (dice) => ({ ...ours('branches'), input: { ms: dice.between(0, 200) }, value: 5 }),
+  (dice) => {
+    const [from, ms] = [dice.between(1, 100), dice.between(0, 60)]
+    return { ...ours('family'), input: { from, ms }, value: from + 3 + 6 }
+  },
+  (dice) => {
+    const count = dice.between(1, 60)
+    return { ...ours('rounds'), input: { count }, value: count }
+  },
+  () => ({ ...ours('post'), input: {} }),
+  () => ({ ...ours('stay'), input: {}, ends: 'cancelled', deeds: { cleaned: 1 } }),
+  () => ({ ...ours('doomed'), input: {}, ends: 'failed', deeds: { undone: 1 } }),
+  (dice) => {
+    const steps = dice.between(1, 8)
+    return { hub: 'sdk', workflow: 'ladder', input: { steps }, ends: 'completed', value: steps + 200 }
+  },
+  () => ({ hub: 'sdk', workflow: 'mailbox', input: [], ends: 'completed' }),
+]
+
+function ours(workflow: string): Pick<Plan, 'hub' | 'workflow' | 'ends'> {
+  return { hub: 'default', workflow, ends: 'completed' }
+}

@@ -1,0 +1,96 @@
+import { NoOpLogger, OrchestrationStatus, TaskHubGrpcClient } from '@microsoft/durabletask-js'
+import type { RunClient } from '../../engine/client/client.ts'
+import { openClient } from '../../engine/client/open-client.ts'
+import { EngineError } from '../../engine/error.ts'
+import { connectHub } from '../../engine/hub/connect.ts'
+import type { Json } from '../../engine/json.ts'
+import { hasEnded } from '../../engine/run.ts'
+import { compile } from '../../engine/language/compile.ts'
+import type { Definition } from '../../engine/language/definition.ts'
+import { readDefinitions } from '../../engine/language/read.ts'
+import type { Plan, Promised } from './ledger.ts'
+
+export interface Letter {
+  readonly name: string
+  readonly last: boolean
+  readonly work: boolean
+}
+
+/** What a client of a torture can do to runs, Longhaul's and those of the SDK's own orchestrators. */
+export interface Runs {
+  /** Resolves once the client knows that there is such a run. */
+  start(id: string, plan: Plan): Promise<void>
+  raise(hub: Promised['hub'], id: string, letter: Letter): Promise<void>
+  cancel(id: string): Promise<void>
+  /** How it ended. */
+  end(hub: Promised['hub'], id: string): Promise<{ readonly status: string; readonly output: Json }>
+  close(): Promise<void>
+}
+
+/** Whether the hub did not answer: what was asked for may have happened or not. */
+export function isAway(error: unknown): boolean {
+  if (error instanceof EngineError) return error.code === 'hub.unavailable'
+  if (!(error instanceof Error)) return false
+  return error.name === 'TimeoutError' || ('code' in error && error.code === unavailable)
+}
+
+/** The status by which gRPC says so. */
+const unavailable = 14
+
+/** How long one call waits for an end. */
+const waitSeconds = 5
+
+export async function openRuns(connection: (taskHub: string) => string, definitions: string): Promise<Runs> {
+  const ours = await openClient(await connectHub(connection('default')))
+  const other = await connectHub(connection('sdk'))
+  const sdk = new TaskHubGrpcClient({ ...(await other.clientOptions()), logger: new NoOpLogger() })
+  const compiled = compile(await readDefinitions([definitions])).definitions
+  return {
+    start: async (id, { hub, workflow, input }) => {
+      if (hub === 'default') await startOurs(ours, definitionOf(workflow, compiled), input, id)
+      // A second start of an ended instance would let a new one take its place.
+      else if (!(await sdk.getOrchestrationState(id, false)))
+        await sdk.scheduleNewOrchestration(
+          workflow,
+          workflow === 'ladder' ? { ...Object(input), name: id } : input,
+          id,
+        )
+    },
+    raise: (hub, id, letter) =>
+      hub === 'default'
+        ? ours.raise(id, 'letter', { ...letter })
+        : sdk.raiseOrchestrationEvent(id, 'letter', letter),
+    cancel: (id) => ours.cancel(id).catch((error: unknown) => swallow('run.ended', error)),
+    end: (hub, id) => (hub === 'default' ? endOfOurs(ours, id) : endOfTheirs(sdk, id)),
+    close: async () => {
+      await ours.close()
+      void sdk.stop() // it sleeps a second when all is done
+    },
+  }
+}
+
+async function startOurs(client: RunClient, definition: Definition, input: Json, id: string): Promise<void> {
+  await client.start(definition, input, { id }).catch((error: unknown) => swallow('run.exists', error))
+}
+
+async function endOfOurs(client: RunClient, id: string): ReturnType<Runs['end']> {
+  const run = await client.wait(id, { timeoutMs: waitSeconds * 1000 })
+  if (!hasEnded(run.status)) throw new EngineError('hub.unavailable', `Run "${id}" has not ended yet`)
+  return { status: run.status, output: run.output ?? null }
+}
+
+async function endOfTheirs(client: TaskHubGrpcClient, id: string): ReturnType<Runs['end']> {
+  const state = await client.waitForOrchestrationCompletion(id, true, waitSeconds)
+  const status = OrchestrationStatus[state?.runtimeStatus ?? 0] ?? 'unknown'
+  return { status: status.toLowerCase(), output: JSON.parse(state?.serializedOutput ?? 'null') }
+}
+
+function swallow(code: string, error: unknown): void {
+  if (!(error instanceof EngineError && error.code === code)) throw error
+}
+
+function definitionOf(name: string, all: readonly Definition[]): Definition {
+  const found = all.find((definition) => definition.name === name)
+  if (!found) throw new Error(`There is no definition "${name}"`)
+  return found
+}

@@ -1,0 +1,118 @@
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { audit, type Violation } from './audit.ts'
+import { Crew, type Role } from './crew.ts'
+import { deedsIn } from './deeds.ts'
+import { diceOf } from './dice.ts'
+import { Program } from './program.ts'
+import { readFile } from './record.ts'
+import { openRuns } from './runs.ts'
+
+export interface TortureOptions {
+  readonly seed: number
+  /** How long processes are killed. */
+  readonly ms: number
+  /** How often one is started anew in that time. */
+  readonly restarts: number
+  /** Where everything is kept. */
+  readonly folder: string
+  readonly say: (line: string) => void
+}
+
+/** What came of a torture. */
+export interface Outcome {
+  readonly restarts: number
+  readonly runs: number
+  readonly deeds: number
+  /** Begun more than once, as may be when a worker dies. */
+  readonly repeated: number
+  readonly largestWalBytes: number
+  readonly violations: readonly Violation[]
+}
+
+/** How long whatever is left may take once nobody is killed any more. */
+const drainMs = 60_000
+
+/** Lets real processes work, kills them again and again, and looks afterwards whether every promise was kept. */
+export async function torture(options: TortureOptions): Promise<Outcome> {
+  const { seed, ms, say } = options
+  const crew = new Crew(options.folder)
+  try {
+    await crew.begin()
+    const runs = await openRuns((hub) => crew.connection(hub), join(options.folder, 'definitions'))
+    const program = new Program(seed, runs)
+    const enough = new AbortController()
+    const going = program.go(enough.signal)
+    const began = crew.starts
+    const largestWalBytes = await killAgainAndAgain(crew, options)
+    const restarts = crew.starts - began
+    enough.abort()
+    await going
+    say(`${restarts} restarts, ${program.promised.length} runs; what is left may end now`)
+    const late = await program.drain(drainMs)
+    await settled(crew, ms)
+    await runs.close()
+    await crew.end()
+    const deeds = deedsIn(crew.deeds)
+    const violations = audit({
+      file: readFile(crew.file),
+      deeds,
+      promised: program.promised,
+      complaints: [...crew.mishaps, ...program.complaints, ...late.map((id) => `Run "${id}" has not ended`)],
+      largestWalBytes,
+    })
+    const begun = deeds.filter(({ what }) => what === 'begin')
+    const calls = new Set(begun.map(({ key, attempt }) => `${key} ${attempt}`))
+    return {
+      restarts,
+      runs: program.promised.length,
+      deeds: begun.length,
+      repeated: begun.length - calls.size,
+      largestWalBytes,
+      violations,
+    }
+  } finally {
+    await crew.abandon()
+  }
+}
+
+/** Kills the hub, a worker, or all of them at random moments; gives how large the log of the file has become. */
+async function killAgainAndAgain(crew: Crew, { seed, ms, restarts }: TortureOptions): Promise<number> {
+  const dice = diceOf(seed, 'kills')
+  const began = performance.now()
+  const enough = crew.starts + restarts
+  let largest = 0
+  for (;;) {
+    const leftMs = ms - (performance.now() - began)
+    if (leftMs <= 0) return largest
+    const perKill = (leftMs / Math.max(1, enough - crew.starts)) * startsPerKill
+    await pause(Math.min(leftMs, (perKill * dice.between(30, 170)) / 100))
+    largest = Math.max(largest, walBytes(crew.file))
+    const victims = dice.oneOf<readonly Role[]>(victimsOf)
+    await Promise.all(victims.map((role) => crew.kill(role)))
+    if (dice.once(4)) await pause(dice.between(0, 500)) // nobody is there for a while
+    for (const role of victims) crew.start(role)
+  }
+}
+
+const victimsOf: readonly [readonly Role[], ...(readonly Role[])[]] = [
+  ['hub'],
+  ['hub'],
+  ['worker'],
+  ['sdk'],
+  ['hub', 'worker', 'sdk'],
+  ['hub', 'worker'],
+]
+
+const startsPerKill = victimsOf.flat().length / victimsOf.length
+
+/** Gives answers that nobody waits for, such as those of a race that is over, the time to arrive. */
+async function settled(crew: Crew, ms: number): Promise<void> {
+  await pause(Math.min(2_000, ms))
+  void crew
+}
+
+function walBytes(file: string): number {
+  return statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0
+}
