@@ -1,9 +1,10 @@
+import type { Location, Log, ReportingDescriptor } from 'sarif'
 import { codeEntry } from '../language/codes.ts'
 import type { Issue } from '../language/issue.ts'
 import { version } from './version.ts'
 
 /** Issues as a SARIF 2.1.0 log, which GitHub shows beside the lines of a pull request. */
-export function sarifOf(issues: readonly Issue[]): object {
+export function sarifOf(issues: readonly Issue[]): Log {
   const used = [...new Set(issues.map(({ code }) => code))].toSorted()
   return {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
@@ -11,35 +12,53 @@ export function sarifOf(issues: readonly Issue[]): object {
     runs: [
       {
         tool: { driver: { name: 'longhaul', version, rules: used.map(ruleOf) } },
-        // SARIF counts columns in UTF-16 units unless told otherwise, as we do.
+        // Our columns count UTF-16 units, which is not what every reader takes for granted.
         columnKind: 'utf16CodeUnits',
         results: issues.map((issue) => ({
           ruleId: issue.code,
           ruleIndex: used.indexOf(issue.code),
           level: issue.severity,
           message: { text: issue.hint === undefined ? issue.message : `${issue.message}. ${issue.hint}` },
-          locations: [{ physicalLocation: placeOf(issue) }],
+          locations: [placeOf(issue)],
         })),
       },
     ],
   }
 }
 
-function ruleOf(code: string): object {
+function ruleOf(code: string): ReportingDescriptor {
   const entry = codeEntry(code)
   if (!entry) return { id: code }
+  const { severity, title, means, bad, good } = entry
   return {
     id: code,
-    shortDescription: { text: entry.title },
-    fullDescription: { text: entry.means },
-    help: { text: `${entry.means}\n\nBad:\n${entry.bad}\nGood:\n${entry.good}` },
-    defaultConfiguration: { level: entry.severity },
+    shortDescription: { text: title },
+    fullDescription: { text: means },
+    help: {
+      text: `${means}\n\nBad:\n${bad}\nGood:\n${good}`,
+      markdown: `${means}\n\nBad:\n\n${fenced(bad)}\nGood:\n\n${fenced(good)}`,
+    },
+    defaultConfiguration: { level: severity },
   }
 }
 
-function placeOf({ file, line, column, endLine, endColumn }: Issue): object {
+function fenced(text: string): string {
+  return `\`\`\`yaml\n${text}\`\`\`\n`
+}
+
+function placeOf({ file, line, column, endLine, endColumn }: Issue): Location {
   return {
-    artifactLocation: { uri: encodeURI(file) },
-    region: { startLine: line, startColumn: column, endLine, endColumn },
+    physicalLocation: {
+      artifactLocation: { uri: uriOf(file) },
+      region: { startLine: line, startColumn: column, endLine, endColumn },
+    },
   }
+}
+
+/** A relative URI with slashes, whatever the system writes between folders. */
+function uriOf(file: string): string {
+  return file
+    .split(/[\\/]/)
+    .map((part) => encodeURIComponent(part))
+    .join('/')
 }
