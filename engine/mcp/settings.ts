@@ -7,6 +7,7 @@ export interface Settings {
   readonly eras: readonly Era[]
   readonly onNonTaskClient: 'reject' | 'wait'
   readonly onMissingInput: 'reject' | 'ask'
+  readonly promptMs: number
   readonly waitLimitMs: number
   readonly inlineLimit: number
   readonly companions: boolean
@@ -24,6 +25,7 @@ export function settingsOf(options: McpOptions): Settings {
     eras: options.eras ?? ['legacy', 'modern'],
     onNonTaskClient: options.onNonTaskClient ?? 'reject',
     onMissingInput: options.onMissingInput ?? 'reject',
+    promptMs: options.promptMs ?? 500,
     waitLimitMs: options.waitLimitMs ?? 300_000,
     inlineLimit: options.inlineLimit ?? 262_144,
     companions: options.companions ?? false,

@@ -51,6 +51,8 @@ export interface McpOptions {
   readonly onNonTaskClient?: 'reject' | 'wait'
   /** What a call of the newer era gets that lacks required input: a refusal, or a form for a person. Default `reject`. */
   readonly onMissingInput?: 'reject' | 'ask'
+  /** In the newer era, how long a run of an optional tool may take and still be answered with its result. Default 500. */
+  readonly promptMs?: number
   /** How long a call without a task may wait for its run. Default five minutes. */
   readonly waitLimitMs?: number
   /** Results longer than this many characters of JSON become a resource link. Default 262,144. */

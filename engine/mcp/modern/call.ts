@@ -13,8 +13,6 @@ import { callerOf, canBeAsked, knowsTasks } from './request.ts'
 import { replyOf, update } from './update.ts'
 import { inputRequestsOf, isDefect, missingExtension, modernTask, protocolError } from './words.ts'
 
-/** An optional tool whose run ends within this is answered with its result; the server decides what becomes a task. */
-const promptMs = 500
 /** Under which key a person is asked for input that a call lacks. */
 const inputKey = 'input'
 
@@ -45,7 +43,8 @@ export async function callTool(
   const { _meta: meta } = context.mcpReq
   const task = await core.start(name, input, caller, idempotencyKeyOf(meta))
   if (!asTask) return await wait(task, { round: 0, keys: new Set() }, context, caller, parts)
-  const early = isOptional ? await core.settleWithin(task.id, caller, promptMs) : task
+  // The server decides what becomes a task: what is quick need not be one.
+  const early = isOptional ? await core.settleWithin(task.id, caller, settings.promptMs) : task
   return isFinal(early.status) && !isDefect(early)
     ? { ...resultOf(early, settings.inlineLimit) }
     : { resultType: 'task', ...modernTask(task) }

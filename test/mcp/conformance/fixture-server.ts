@@ -24,7 +24,7 @@ export async function serveFixtures(port = 0): Promise<HttpServer & AsyncDisposa
       return engine.sources().find((source) => source.file === file)?.text
     },
   }
-  const server = await serveHttp(host, { port, onMissingInput: 'ask' })
+  const server = await serveHttp(host, { port, onMissingInput: 'ask', promptMs: 1200 })
   const close = async (): Promise<void> => {
     await server.close()
     await engine.stop({ graceMs: 100 })
