@@ -1,4 +1,4 @@
-import type { Json } from '../json.ts'
+import { isJsonObject, type Json } from '../json.ts'
 import type { Compensation } from '../language/definition.ts'
 import { runChild } from './child.ts'
 import { settle, type Flow } from './effect.ts'
@@ -30,6 +30,24 @@ export async function remember(compensation: Compensation, result: Json, frame: 
 export function handOver(saga: string, outer: string, frame: Frame): void {
   for (const remembered of frame.machine.state.remembered)
     if (remembered.saga === saga) remembered.saga = outer
+}
+
+/** Under this key a part that has ended leaves to its run how to undo what it did; authors cannot use the prefix. */
+const bequestKey = 'longhaul.remembered'
+
+/** What a part of a run ends with: its value, and, where there is something to undo, how that is done. */
+export function bequest(value: Json, remembered: readonly Remembered[]): Json {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what is remembered is plain JSON
+  return remembered.length === 0 ? value : { [bequestKey]: remembered as unknown as Json, value }
+}
+
+/** The value of a part that has ended; what it has done is from now on undone with the rest of the run. */
+export function inherit(ended: Json, frame: Frame): Json {
+  if (!isJsonObject(ended) || ended[bequestKey] === undefined) return ended
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
+  for (const one of ended[bequestKey] as unknown as readonly Remembered[])
+    frame.machine.state.remembered.push({ ...one, saga: frame.saga, path: `${frame.path}/${one.path}` })
+  return ended['value'] ?? null
 }
 
 /** Undoes what `saga` remembers, newest first. An undo that keeps failing is recorded on the run; the others go on. */

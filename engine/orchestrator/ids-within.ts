@@ -2,10 +2,12 @@ import type { Step } from '../language/definition.ts'
 
 /** The ids of the steps inside a step whose results are visible after it: another attempt at it begins without them. */
 export function idsWithin(step: Step): readonly string[] {
-  return transparent(step).flatMap((inner) => {
-    const around = [...(inner.catch ?? []).flatMap(({ steps }) => steps), ...(inner.finally ?? [])]
-    return [inner, ...around].flatMap((one) => [...(one.id === undefined ? [] : [one.id]), ...idsWithin(one)])
-  })
+  return transparent(step).flatMap(idsOf)
+}
+
+function idsOf(step: Step): readonly string[] {
+  const around = [...(step.catch ?? []).flatMap(({ steps }) => steps), ...(step.finally ?? [])]
+  return [...(step.id === undefined ? [] : [step.id]), ...idsWithin(step), ...around.flatMap(idsOf)]
 }
 
 function transparent(step: Step): readonly Step[] {

@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from '../json.ts'
 import { checkAgainst } from '../language/schema.ts'
 import { catching, clauseFor } from './catch.ts'
-import { undo } from './compensation.ts'
+import { bequest, undo } from './compensation.ts'
 import { settle, type Flow, type Outcome, type Strand } from './effect.ts'
 import { Failed, Leave, pack, unpack, valueOf } from './ending.ts'
 import { Frame } from './frame.ts'
@@ -35,7 +35,8 @@ export async function* program(machine: Machine, strand: Strand): Flow {
   }
   const last = machine.state.start.definition.finally
   if (last) yield* sequence(last, ending(frame, cursor))
-  return valueOf(outcome) ?? null
+  const value = valueOf(outcome) ?? null
+  return machine.state.bindings ? bequest(value, machine.state.remembered) : value
 }
 
 function rootFrame(machine: Machine, strand: Strand): Frame {

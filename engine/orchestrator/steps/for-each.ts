@@ -2,6 +2,7 @@ import type { Failure } from '../../failure.ts'
 import type { Json, JsonObject } from '../../json.ts'
 import type { Definition, Step } from '../../language/definition.ts'
 import { runChild } from '../child.ts'
+import { inherit } from '../compensation.ts'
 import type { Flow, Outcome } from '../effect.ts'
 import { Failed, Leave, valueOf } from '../ending.ts'
 import type { Executor, Frame } from '../frame.ts'
@@ -99,7 +100,8 @@ async function* itemFlow(step: Step<'forEach'>, frame: Frame, cursor: ForEachCur
     part: { ...start, definition: partOf(start.definition, step), parent: frame.machine.runId },
     bindings: { ...bindings, steps, vars: frame.machine.state.vars, ...names },
   }
-  return yield* runChild(start.definition.name, part, frame.part(String(index)))
+  const item = frame.part(String(index))
+  return inherit(yield* runChild(start.definition.name, part, item), item)
 }
 
 /** The steps of one item as a definition of their own. */
