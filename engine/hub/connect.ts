@@ -57,12 +57,11 @@ function optionsFor(
 /** The version that package.json pins; hubs write it into their logs. */
 const sdkVersion = '0.4.0'
 
-const largestMessage = 64 * 1024 * 1024
-
+/** How large a message may be is for the hub to say: what we refused to receive, it would send again for ever. */
 const channelOptions: ChannelOptions = {
   'grpc.primary_user_agent': 'longhaul',
-  'grpc.max_receive_message_length': largestMessage,
-  'grpc.max_send_message_length': largestMessage,
+  'grpc.max_receive_message_length': -1,
+  'grpc.max_send_message_length': -1,
   'grpc.max_reconnect_backoff_ms': 5_000,
   // A hub that is gone without a word is noticed.
   'grpc.keepalive_time_ms': 30_000,

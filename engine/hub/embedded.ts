@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ChannelCredentials } from '@grpc/grpc-js'
 import type { TaskHubGrpcClientOptions } from '@microsoft/durabletask-js'
+import { EngineError } from '../error.ts'
 import { openScheduler, type Scheduler, type SchedulerOptions } from '../scheduler/scheduler.ts'
 import type { HubConnection } from './connection.ts'
 
@@ -23,7 +24,7 @@ export interface EmbeddedHub extends HubConnection {
 /** Opens the hub in `dataDir`; refused with `data.locked` while another process has it. */
 export async function openEmbeddedHub(options: EmbeddedHubOptions): Promise<EmbeddedHub> {
   const { dataDir, taskHub, ...rest } = options
-  await mkdir(dataDir, { recursive: true, mode: 0o700 })
+  await makeFolder(dataDir)
   const path = join(dataDir, 'hub.db')
   const scheduler: Scheduler = await openScheduler({ ...rest, path })
   // Nobody dials the address: calls never leave the process.
@@ -39,5 +40,19 @@ export async function openEmbeddedHub(options: EmbeddedHubOptions): Promise<Embe
     listen: (address) => scheduler.listen(address),
     backup: (file) => scheduler.backup(file),
     close: () => scheduler.close(),
+  }
+}
+
+/** What runs carry is for their owner alone. */
+async function makeFolder(dataDir: string): Promise<void> {
+  try {
+    await mkdir(dataDir, { recursive: true, mode: 0o700 })
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new EngineError(
+      'data.unavailable',
+      `"${dataDir}" cannot be made a data folder: ${reason}; name another one`,
+      { cause },
+    )
   }
 }

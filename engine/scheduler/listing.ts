@@ -1,7 +1,7 @@
 import type { SQLInputValue } from 'node:sqlite'
 import type { Instant } from '../clock.ts'
+import { integerIn } from './columns.ts'
 import type { Instance, Status } from './instance.ts'
-import { instanceFrom } from './instance-row.ts'
 import type { TaskHub } from './task-hub.ts'
 
 /** Which instances of a hub are wanted. */
@@ -29,26 +29,44 @@ const allStatuses: readonly Status[] = [
 
 /** The next instances of a listing, oldest first, at most `limit`. */
 export function list(hub: TaskHub, listing: Listing, limit: number): Instance[] {
-  const { statuses = [] } = listing
+  const { store } = hub.ground
+  const statuses = listing.statuses?.length ? [...new Set(listing.statuses)] : allStatuses
   const conditions = conditionsOf(listing)
-  const sql = `SELECT * FROM instances WHERE hub = ? AND status = ?${conditions.map(([condition]) => ` AND ${condition}`).join('')} ORDER BY key LIMIT ?`
+  const rest = conditions.map(([condition]) => ` AND ${condition}`).join('')
   const values = conditions.flatMap(([, ...bound]) => bound)
-  // One walk along the index per status; each stops early, however many instances there are of the others.
-  const found = (statuses.length > 0 ? [...new Set(statuses)] : allStatuses).flatMap((status) =>
-    hub.ground.store.select(sql, hub.name, status, ...values, limit).map(instanceFrom),
-  )
-  return found.toSorted((a, b) => a.key - b.key).slice(0, limit)
+  const keys = (where: string, ...bound: SQLInputValue[]): number[] =>
+    store
+      .select(
+        `SELECT key FROM instances ${where}${rest} ORDER BY key LIMIT ?`,
+        hub.name,
+        ...bound,
+        ...values,
+        limit,
+      )
+      .map((row) => integerIn(row, 'key'))
+  // A prefix leads to few. Without one it is one walk per status, and each stops early, however many there are of others.
+  const found = listing.prefix
+    ? keys(
+        `INDEXED BY instances_by_id WHERE hub = ? AND status IN (${statuses.map(() => '?').join(', ')})`,
+        ...statuses,
+      )
+    : statuses.flatMap((status) => keys('WHERE hub = ? AND status = ?', status))
+  return found
+    .toSorted((a, b) => a - b)
+    .slice(0, limit)
+    .map((key) => store.instanceAt(key))
+    .filter((instance) => instance !== undefined)
 }
 
 type Condition = readonly [sql: string, ...values: SQLInputValue[]]
 
 function conditionsOf(listing: Listing): Condition[] {
-  const { after = 0, createdFrom, createdTo, completedFrom, completedTo, prefix = '' } = listing
+  const { after = 0, createdFrom, createdTo, completedFrom, completedTo, prefix } = listing
   const conditions: Condition[] = [['key > ?', after]]
   if (createdFrom !== undefined) conditions.push(['created_at >= ?', createdFrom])
   if (createdTo !== undefined) conditions.push(['created_at <= ?', createdTo])
   if (completedFrom !== undefined) conditions.push(['completed_at >= ?', completedFrom])
   if (completedTo !== undefined) conditions.push(['completed_at <= ?', completedTo])
-  if (prefix !== '') conditions.push(['substr(id, 1, length(?)) = ?', prefix, prefix])
+  if (prefix) conditions.push(['id >= ? AND id < ?', prefix, `${prefix}\u{10FFFF}`])
   return conditions
 }

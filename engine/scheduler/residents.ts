@@ -16,6 +16,7 @@ export class Residents {
   readonly #clock: Clock
   /** Least recently used first. */
   readonly #byId = new Map<string, Resident>()
+  readonly #byKey = new Map<number, Resident>()
 
   constructor(hub: string, store: Store, clock: Clock) {
     this.#hub = hub
@@ -31,8 +32,10 @@ export class Residents {
   }
 
   findAt(key: number): Resident | undefined {
+    const known = this.#byKey.get(key)
+    if (known) return this.#touch(known)
     const instance = this.#store.instanceAt(key)
-    return instance && this.hold(instance)
+    return instance && this.add(instance)
   }
 
   /** The resident of an instance that was just read. */
@@ -48,16 +51,19 @@ export class Residents {
       loadHistory: () => this.#store.history(instance.key),
     })
     this.#byId.set(instance.id, resident)
+    this.#byKey.set(instance.key, resident)
     return resident
   }
 
   drop(resident: Resident): void {
-    const { id } = resident.instance
+    const { id, key } = resident.instance
     if (this.#byId.get(id) === resident) this.#byId.delete(id)
+    this.#byKey.delete(key)
   }
 
   clear(): void {
     this.#byId.clear()
+    this.#byKey.clear()
   }
 
   /** Lets go of what was not used for longest. */

@@ -51,8 +51,8 @@ export async function openScheduler(options: SchedulerOptions): Promise<Schedule
   }
 }
 
-/** How long to wait before the file is tried again after it failed. */
-const retryMs = 1_000
+/** How long to wait before the file is tried again after it failed: longer each time, until something was committed. */
+const retryMs = { first: 1_000, longest: 30_000 } as const
 
 /** How often ended instances are looked for whose time has come. */
 const sweepMs = 60_000
@@ -68,6 +68,7 @@ class SqliteScheduler implements Scheduler {
   #closing: Promise<void> | undefined
   #copying: Promise<unknown> = Promise.resolve()
   #commits = 0
+  #failures = 0
   #stopRetrying: () => void = () => {}
   #stopSweeping: () => void = () => {}
 
@@ -76,7 +77,7 @@ class SqliteScheduler implements Scheduler {
     this.#path = path
     this.#store = store
     const committer = new Committer(store, {
-      committed: () => this.#pump(),
+      committed: () => this.#committed(),
       lost: (error) => this.#lost(error),
     })
     const alarms = new Alarms(clock, (due) => this.#deliver(due))
@@ -158,12 +159,15 @@ class SqliteScheduler implements Scheduler {
     return hub
   }
 
+  #committed(): void {
+    this.#failures = 0
+    this.#pump()
+    if (++this.#commits % trimInterval !== 0) return
+    for (const hub of this.#hubs.values()) hub.residents.trim()
+  }
+
   #pump(): void {
-    const isTrimTime = ++this.#commits % trimInterval === 0
-    for (const hub of this.#hubs.values()) {
-      hub.dispatcher.pump()
-      if (isTrimTime) hub.residents.trim()
-    }
+    for (const hub of this.#hubs.values()) hub.dispatcher.pump()
   }
 
   /** Messages are due. */
@@ -202,7 +206,8 @@ class SqliteScheduler implements Scheduler {
     const { message } = explained(error, this.#path)
     this.#ground.alarms.clear()
     for (const hub of this.#hubs.values()) hub.reset()
-    this.#stopRetrying = this.#ground.clock.after(retryMs, () => this.#retry())
+    const delayMs = Math.min(retryMs.first * 2 ** this.#failures++, retryMs.longest)
+    this.#stopRetrying = this.#ground.clock.after(delayMs, () => this.#retry())
     return new Refusal('unavailable', message, { cause: error })
   }
 

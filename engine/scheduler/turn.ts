@@ -187,7 +187,8 @@ class Draft {
 
   #rewind(rewind: Rewind): void {
     const { turn } = this
-    turn.instance = { ...turn.instance, generation: rewind.generation, turns: 1 }
+    const generation = rewind.generation || nextGeneration(turn.instance.generation)
+    turn.instance = { ...turn.instance, generation, turns: 1 }
     turn.renewed = 'rewound'
     turn.history = [...rewind.history]
     turn.calls = rewind.openCalls.map(({ id, call }) => this.#planned(id, call))

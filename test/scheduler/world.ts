@@ -1,5 +1,5 @@
+import assert from 'node:assert/strict'
 import { setImmediate as nextTick } from 'node:timers/promises'
-import { expect } from 'vitest'
 import { type Call, decide, RawHub, type RawWorker, type Turn } from './raw.ts'
 import type { Bench } from './sdk.ts'
 
@@ -88,44 +88,44 @@ export class World {
   async #audit(life: Life): Promise<void> {
     const state = await this.#hub.state(life.id)
     const expected = { live: [0, 6], suspended: [7], completed: [1], terminated: [5] }[life.status]
-    expect(expected).toContain(state?.getOrchestrationstatus())
+    assert.ok(expected.includes(state?.getOrchestrationstatus() ?? -1))
     if (life.status !== 'live') return
-    expect(life.told).toBe(life.raised.length)
-    for (const timer of life.timers.values()) expect(timer.isTold).toBe(true)
-    for (const errand of life.calls.values()) expect(errand).toEqual({ isRecorded: true, isTold: true })
+    assert.equal(life.told, life.raised.length, 'events were lost')
+    for (const { isTold } of life.timers.values()) assert.ok(isTold, 'a timer never fired')
+    for (const errand of life.calls.values()) assert.deepEqual(errand, { isRecorded: true, isTold: true })
   }
 
-  #do(happening: Happening): Promise<void> {
+  async #do(happening: Happening): Promise<void> {
     const { clock } = this.#bench
     switch (happening.do) {
       case 'start':
-        return this.#start(`i-${happening.who % 3}`)
+        return await this.#start(`i-${happening.who % 3}`)
       case 'raise':
-        return this.#with(happening.who, (life) => this.#raise(life))
+        return await this.#with(happening.who, (life) => this.#raise(life))
       case 'suspend':
-        return this.#with(happening.who, (life) => this.#suspend(life))
+        return await this.#with(happening.who, (life) => this.#suspend(life))
       case 'resume':
-        return this.#with(happening.who, (life) => this.#resume(life.id))
+        return await this.#with(happening.who, (life) => this.#resume(life.id))
       case 'terminate':
-        return this.#with(happening.who, (life) => this.#terminate(life))
+        return await this.#with(happening.who, (life) => this.#terminate(life))
       case 'answer':
-        return this.#answer(happening.who, happening.asks, happening.then)
+        return await this.#answer(happening.who, happening.asks, happening.then)
       case 'perform':
-        return this.#perform(happening.who)
+        return await this.#perform(happening.who)
       case 'abandonTurn':
-        return this.#giveBack(this.#turns, happening.who, (token) => this.#hub.abandonTurn(token))
+        return await this.#giveBack(this.#turns, happening.who, (token) => this.#hub.abandonTurn(token))
       case 'abandonCall':
-        return this.#giveBack(this.#calls, happening.who, (token) => this.#hub.abandonCall(token))
+        return await this.#giveBack(this.#calls, happening.who, (token) => this.#hub.abandonCall(token))
       case 'leave':
-        return this.#leave(happening.who)
+        return await this.#leave(happening.who)
       case 'join':
         this.#workers.push(this.#hub.join())
-        return Promise.resolve()
+        return
       case 'wait':
         clock.advance(happening.ms)
-        return Promise.resolve()
+        return
       case 'crash':
-        return this.#crash()
+        return await this.#crash()
     }
   }
 
@@ -137,7 +137,7 @@ export class World {
 
   async #start(id: string): Promise<void> {
     const former = this.#lives.get(id)
-    if (former && isLive(former)) return expect(this.#hub.start('o', id)).rejects.toMatchObject({ code: 6 })
+    if (former && isLive(former)) return assert.rejects(this.#hub.start('o', id), { code: 6 })
     if (former) this.#forget(former)
     this.#lives.set(id, {
       id,
@@ -198,7 +198,7 @@ export class World {
     if (fate === 'continueAsNew') actions.push(decide.continueAsNew(action++, null))
     if (counts && life) this.#accept(life, held.item, asks, fate, dueAt)
     const answered = this.#hub.completeTurn(token, actions)
-    await (counts ? answered : expect(answered).rejects.toMatchObject({ code: 5 }))
+    await (counts ? answered : assert.rejects(answered, { code: 5 }))
   }
 
   /** What a turn that counts changes in the model. */
@@ -233,7 +233,7 @@ export class World {
     if (key !== undefined) this.#leases.delete(key)
     if (key !== undefined && errand) errand.isRecorded = true
     const performed = this.#hub.completeCall(token, null)
-    await (key !== undefined ? performed : expect(performed).rejects.toMatchObject({ code: 5 }))
+    await (key === undefined ? assert.rejects(performed, { code: 5 }) : performed)
   }
 
   async #giveBack(
@@ -275,20 +275,20 @@ export class World {
   #receive(turn: Turn, holder: RawWorker): void {
     const life = this.#lives.get(turn.id)
     this.#lend(turn.id, turn.token, this.#turns)
-    if (!life) return expect.unreachable(`a turn of "${turn.id}", which does not exist`)
-    expect(life.status).toBe('live')
+    assert.ok(life, `a turn of "${turn.id}", which does not exist`)
+    assert.equal(life.status, 'live')
     const numbers = turn.told.flatMap((event) => event.getEventraised()?.getInput()?.getValue() ?? [])
-    expect(numbers.map(Number)).toEqual(life.raised.slice(life.told, life.told + numbers.length))
+    assert.deepEqual(numbers.map(Number), life.raised.slice(life.told, life.told + numbers.length))
     for (const event of turn.told) {
       const fired = event.getTimerfired()
       if (fired) {
         const timer = life.timers.get(fired.getTimerid())
-        expect(timer?.isTold).toBe(false)
-        expect(timer?.dueAt).toBeLessThanOrEqual(this.#bench.clock.now())
+        assert.equal(timer?.isTold, false, 'a timer fired that was not set, or twice')
+        assert.ok(timer.dueAt <= this.#bench.clock.now(), 'a timer fired early')
       }
       const completed = event.getTaskcompleted()
       if (completed)
-        expect(life.calls.get(completed.getTaskscheduledid())).toEqual({ isRecorded: true, isTold: false })
+        assert.deepEqual(life.calls.get(completed.getTaskscheduledid()), { isRecorded: true, isTold: false })
     }
     this.#turns.push({ item: turn, holder })
   }
@@ -298,7 +298,7 @@ export class World {
     this.#lend(`${call.id}/${call.generation}/${call.actionId}`, call.token, this.#calls)
     const errand = call.generation === generationOf(life) ? life?.calls.get(call.actionId) : undefined
     if (errand) {
-      expect(errand.isRecorded).toBe(false)
+      assert.equal(errand.isRecorded, false, 'what was recorded is done again')
       this.#errands.set(call.token, errand)
     }
     this.#calls.push({ item: call, holder })
@@ -308,7 +308,7 @@ export class World {
   #lend(key: string, token: string, held: readonly Held<Turn | Call>[]): void {
     const before = this.#leases.get(key)
     const holder = held.find(({ item }) => item.token === before)?.holder
-    expect(holder !== undefined && this.#workers.includes(holder)).toBe(false)
+    assert.ok(!holder || !this.#workers.includes(holder), 'two workers do the same')
     this.#leases.set(key, token)
   }
 }
