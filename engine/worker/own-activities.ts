@@ -60,7 +60,7 @@ function activitiesOf({ runs, env, ...options }: OwnActivitiesOptions): OwnActiv
     const names = new Set(options.definitions().map(({ name }) => name))
     const hint = meantOrKnown(workflow.split('@')[0] ?? workflow, names, 'Known') ?? 'No definition is loaded'
     throw new CallFailed({
-      type: 'definition.unknown',
+      type: 'workflow.unknown',
       message: `There is no workflow "${workflow}". ${hint}`,
     })
   }

@@ -92,7 +92,7 @@ result: \${ $steps.one }
   await workerOf(hub, { definitions: () => definitions })
   const before = await client.wait((await client.start(parent, null)).id)
   expect(before.error).toMatchObject({
-    type: 'definition.unknown',
+    type: 'workflow.unknown',
     message: 'There is no workflow "child". No definition is loaded',
   })
   definitions = [compiled(childText)]
