@@ -13,7 +13,6 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   hub: ['base', 'scheduler'],
   client: ['base', 'language'],
   mcp: ['base', 'language', 'client'],
-  inspector: ['base', 'language', 'client'],
   testing: ['base', 'language', 'expressions', 'orchestrator', 'worker', 'client'],
 }
 
