@@ -1,7 +1,8 @@
 import type { Frame } from './frame.ts'
+import type { Meter } from './meter.ts'
 import type { Node, Stage } from './syntax.ts'
 import { isNumber, isTrue } from './truth.ts'
-import { frameOf, isTuples, itemOf, tuplesOf } from './tuple.ts'
+import { asTuple, frameOf, isTuples, itemOf, tupleOf, tuplesOf } from './tuple.ts'
 import { isList, type List, sequenceOf, type Value } from './value.ts'
 
 /** The items of `input` for which `predicate` is true, or whose position it gives. */
@@ -51,12 +52,12 @@ export function throughStages(stages: readonly Stage[] | undefined, input: Value
   let result = input
   for (const stage of stages ?? [])
     if (stage.filter) result = filter(stage.filter, result, frame)
-    else if (isList(result)) result = numbered(result, stage.index)
+    else if (isList(result)) result = numbered(result, stage.index, frame.evaluation.meter)
   return result
 }
 
 /** The tuples with their positions under `name`; sorting leaves tuples without their mark, and so does this. */
-function numbered(tuples: List, name: string): List {
-  const all = tuples.map((tuple, index) => Object.assign(Object.create(null), tuple, { [name]: index }))
+function numbered(tuples: List, name: string, meter: Meter): List {
+  const all = tuples.map((tuple, index) => tupleOf(meter, asTuple(tuple), { [name]: index }))
   return isTuples(tuples) ? tuplesOf(all) : all
 }

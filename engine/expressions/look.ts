@@ -12,8 +12,7 @@ export function lookup(input: Value, key: string, meter: Meter): Value {
 }
 
 function gather(items: readonly Value[], key: string, found: Sequence, meter: Meter, depth: number): void {
-  meter.walk(depth)
-  meter.read(items.length)
+  meter.walk(items.length, depth)
   for (const item of items)
     if (isList(item)) gather(item, key, found, meter, depth + 1)
     else if (isDict(item) && Object.hasOwn(item, key)) put(item[key], found)
@@ -42,8 +41,7 @@ export function wildcardOf(input: Value, meter: Meter): Value {
 }
 
 function flatten(list: readonly Value[], found: Value[], meter: Meter, depth: number): void {
-  meter.walk(depth)
-  meter.read(list.length)
+  meter.walk(list.length, depth)
   for (const item of list)
     if (isList(item)) flatten(item, found, meter, depth + 1)
     else found.push(item)
@@ -59,9 +57,9 @@ export function descendantsOf(input: Value, meter: Meter): Value {
 }
 
 function descend(value: Value, found: Value[], meter: Meter, depth: number): void {
-  meter.walk(depth)
   if (!isList(value)) found.push(value)
-  const inside = isList(value) ? value : isDict(value) ? Object.values(value) : []
-  meter.read(inside.length)
+  const inside = isList(value) ? value : isDict(value) ? Object.values(value) : undefined
+  if (!inside) return
+  meter.walk(inside.length, depth)
   for (const item of inside) descend(item, found, meter, depth + 1)
 }

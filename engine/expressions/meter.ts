@@ -5,9 +5,9 @@ export const limits = {
   /** Evaluated nodes. */
   steps: 100_000,
   /** Nodes evaluated inside one another, recursion included; also the nesting of data that is walked. */
-  depth: 500,
+  depth: 750,
   /** Items of one list. */
-  items: 1_000_000,
+  items: 250_000,
   /** Characters of one text: 1 MiB. */
   characters: 1_048_576,
   /** Characters of an expression's source. */
@@ -15,6 +15,8 @@ export const limits = {
 } as const
 
 const itemsPerStep = 100
+/** Going through a small object costs about as much as looking at so many items. */
+const containerCost = 20
 const bytesPerStep = 512
 
 /** Counts what one evaluation does, and stops it at the limits. It never looks at a clock: a replay counts the same. */
@@ -58,7 +60,7 @@ export class Meter {
 
   /** An object with `keys` keys is made. */
   object(keys: number): void {
-    this.make(64 + keys * 32)
+    this.make(96 + keys * 32)
   }
 
   /** A text of `length` characters is made. */
@@ -81,10 +83,11 @@ export class Meter {
     this.#spend(bytes / bytesPerStep)
   }
 
-  /** Data is walked `depth` levels deep. */
-  walk(depth: number): void {
+  /** A list or an object with `size` parts is gone through, `depth` levels inside another. */
+  walk(size: number, depth: number): void {
     if (depth > limits.depth)
       throw new Fault('expression.limit', `A value is nested more than ${limits.depth} deep`)
+    this.read(containerCost + size)
   }
 
   #spend(steps: number): void {

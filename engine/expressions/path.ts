@@ -3,8 +3,8 @@ import type { Frame } from './frame.ts'
 import { group } from './group.ts'
 import { orderBy } from './sort.ts'
 import type { Node } from './syntax.ts'
-import { frameOf, isTuples, itemKey, itemOf, type Tuple, tupleOf, tuplesOf } from './tuple.ts'
-import { isDict, isList, isSequence, type List, type Sequence, sequenceOf, type Value } from './value.ts'
+import { asTuple, frameOf, isTuples, itemKey, itemOf, type Tuple, tupleOf, tuplesOf } from './tuple.ts'
+import { isList, isSequence, type List, type Sequence, sequenceOf, type Value } from './value.ts'
 
 /** The value of a path: each step evaluated for every item that the step before it gave. */
 export function walkPath(node: Node<'path'>, input: Value, frame: Frame): Value {
@@ -100,8 +100,4 @@ function indexed(items: List, name: string | undefined, frame: Frame): List {
       tupleOf(meter, { [itemKey]: item, ...(name !== undefined && { [name]: index }) }),
     ),
   )
-}
-
-function asTuple(value: Value): Tuple {
-  return isDict(value) ? value : {}
 }

@@ -10,16 +10,15 @@ export function plain(value: Exclude<Value, undefined>, meter: Meter, depth = 0)
   if (typeof value !== 'object' || value === null) return value
   if (value instanceof Callable)
     throw new Fault('expression.type', 'The value is, or holds, a function', 'call it, as in $f(…)')
-  meter.walk(depth)
   if (isList(value)) {
-    meter.read(value.length)
+    meter.walk(value.length, depth)
     // In a list JSON has null for nothing.
     return value.map((item) => (item === undefined ? null : plain(item, meter, depth + 1)))
   }
   const entries: [string, Json][] = []
   for (const [key, item] of Object.entries(value))
     if (item !== undefined) entries.push([key, plain(item, meter, depth + 1)])
-  meter.read(entries.length)
+  meter.walk(entries.length, depth)
   return Object.fromEntries(entries)
 }
 

@@ -1,6 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from '../json.ts'
 import { ExpressionError } from './error.ts'
 import { evaluate, type Scope, valueOf } from './evaluate.ts'
+import { limits } from './meter.ts'
 import type { Expression, Template } from './template.ts'
 import { textOf } from './text.ts'
 
@@ -36,7 +37,13 @@ async function renderItems(items: readonly Template[], scope: Scope): Promise<Js
 
 async function interpolate(parts: readonly (string | Expression)[], scope: Scope): Promise<string> {
   let text = ''
-  for (const part of parts) text += typeof part === 'string' ? part : textIn(part, await valueOf(part, scope))
+  for (const part of parts) {
+    text += typeof part === 'string' ? part : textIn(part, await valueOf(part, scope))
+    if (typeof part !== 'string' && text.length > limits.characters)
+      throw new ExpressionError('expression.limit', `A text is longer than ${limits.characters} characters`, {
+        at: part.at,
+      })
+  }
   return text
 }
 

@@ -37,14 +37,12 @@ function sizeOf(value: Value, meter: Meter, pretty: boolean, depth: number): num
   if (typeof value === 'string') return value.length + 2
   const indent = pretty ? 2 * depth + 3 : 1
   if (isList(value)) {
-    meter.walk(depth)
-    meter.read(value.length)
+    meter.walk(value.length, depth)
     return value.reduce<number>((size, item) => size + indent + sizeOf(item, meter, pretty, depth + 1), 2)
   }
   if (!isDict(value)) return 1
   const entries = Object.entries(value)
-  meter.walk(depth)
-  meter.read(entries.length)
+  meter.walk(entries.length, depth)
   return entries.reduce(
     (size, [key, item]) => size + indent + key.length + sizeOf(item, meter, pretty, depth + 1),
     2,

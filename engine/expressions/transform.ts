@@ -35,7 +35,9 @@ function change({ pattern, update, remove }: Node<'transform'>, value: Value, fr
     const keys = removed === undefined ? [] : isList(removed) ? removed : [removed]
     if (remove && !keys.every((key) => typeof key === 'string'))
       throw wrong('deletion', 'keys', removed, remove)
-    if (changes === undefined && keys.length === 0) continue
+    const isIdle = Object.keys(changes ?? {}).length === 0 && (keys.length === 0 || !isDict(match))
+    // Keys of a list are nothing that JSON could hold.
+    if (isIdle || isList(match)) continue
     if (!isDict(match) || !own.has(match))
       throw new Fault(
         'expression.type',
@@ -57,10 +59,11 @@ function mutate(object: Dict, changes: Dict, removed: readonly string[]): void {
 
 function collect(value: Value, own: Set<Value>, frame: Frame, depth: number): void {
   const { meter } = frame.evaluation
-  meter.walk(depth)
   if (isDict(value)) own.add(value)
-  const inside = isList(value) ? value : isDict(value) ? Object.values(value) : []
-  meter.make(inside.length * 16)
+  const inside = isList(value) ? value : isDict(value) ? Object.values(value) : undefined
+  if (!inside) return
+  meter.walk(inside.length, depth)
+  meter.make(48)
   for (const item of inside) collect(item, own, frame, depth + 1)
 }
 

@@ -6,8 +6,7 @@ import { isDict, isList, type Value } from './value.ts'
 /** Whether `value` counts as true: JSONata's `$boolean`, with false for nothing. */
 export function isTrue(value: Value, meter: Meter, depth = 0): boolean {
   if (isList(value)) {
-    meter.walk(depth)
-    meter.read(value.length)
+    meter.walk(value.length, depth)
     return value.some((item) => isTrue(item, meter, depth + 1))
   }
   if (value instanceof Callable) return false
@@ -31,8 +30,7 @@ export function isNumber(value: Value): value is number {
 export function areEqual(left: Value, right: Value, meter: Meter, depth = 0): boolean {
   if (left === right) return true
   if (isList(left) && isList(right)) {
-    meter.walk(depth)
-    meter.read(left.length)
+    meter.walk(left.length, depth)
     return (
       left.length === right.length &&
       left.every((item, index) => areEqual(item, right[index], meter, depth + 1))
@@ -40,8 +38,7 @@ export function areEqual(left: Value, right: Value, meter: Meter, depth = 0): bo
   }
   if (!isDict(left) || !isDict(right)) return false
   const keys = Object.keys(left)
-  meter.walk(depth)
-  meter.read(keys.length)
+  meter.walk(keys.length, depth)
   return (
     keys.length === Object.keys(right).length &&
     keys.every((key) => Object.hasOwn(right, key) && areEqual(left[key], right[key], meter, depth + 1))

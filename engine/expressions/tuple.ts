@@ -16,9 +16,14 @@ export function tuplesOf(tuples: Tuple[]): Sequence {
 
 /** A new tuple. */
 export function tupleOf(meter: Meter, ...parts: readonly Tuple[]): Record<string, Value> {
-  const tuple: Record<string, Value> = Object.assign(Object.create(null), ...parts)
+  const tuple: Record<string, Value> = Object.assign({}, ...parts)
   meter.object(4)
   return tuple
+}
+
+/** `value` as a tuple, when it is one. */
+export function asTuple(value: Value): Tuple {
+  return isDict(value) ? value : {}
 }
 
 /** A frame in which the names of a tuple are bound. */

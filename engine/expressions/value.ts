@@ -42,11 +42,9 @@ export function sequenceOf(items: Value[]): Sequence {
   return Object.assign(items, { sequence: true as const })
 }
 
-/** An object as JSONata makes them: without inherited keys. */
+/** An object; a key such as `__proto__` is one like any other. */
 export function dictOf(entries: Iterable<readonly [string, Value]>): Dict {
-  const dict: Record<string, Value> = Object.create(null)
-  for (const [key, value] of entries) dict[key] = value
-  return dict
+  return Object.fromEntries(entries)
 }
 
 export function isDict(value: Value): value is Dict {

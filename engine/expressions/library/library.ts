@@ -56,9 +56,13 @@ function own(name: string, arity: number, signature: Signature): Callable {
 function metered(perform: Performance): Performance {
   return (passed, context, frame) => {
     const { meter } = frame.evaluation
+    // A function that calls others takes more of the host's stack than what they are made of.
+    meter.enter()
     for (const value of passed) measure(value, meter, 0)
     const result = perform(passed, context, frame)
+    meter.leave()
     if (typeof result === 'string') meter.text(result.length)
+    else if (Array.isArray(result) && !passed.includes(result)) meter.list(result.length)
     return result
   }
 }
@@ -68,8 +72,8 @@ function measure(value: Value, meter: Meter, depth: number): void {
   if (typeof value === 'number') isNumber(value)
   else if (typeof value === 'string') meter.read(value.length / 8)
   else if (isList(value)) {
-    meter.walk(depth)
-    meter.read(value.length)
+    // The signature looks at each item too, and not quickly.
+    meter.walk(3 * value.length, depth)
     for (const item of value) if (isList(item)) measure(item, meter, depth + 1)
   }
 }

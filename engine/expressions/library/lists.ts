@@ -101,6 +101,13 @@ export const lists: Functions = {
       undefined,
     ),
 
+  zip(frame: Frame, ...zipped: readonly List[]) {
+    const count = Math.min(...zipped.map((list) => (isList(list) ? list.length : 0)))
+    frame.evaluation.meter.list(count)
+    frame.evaluation.meter.make(count * (48 + 8 * zipped.length))
+    return Array.from({ length: count }, (_, index) => zipped.map((list) => list[index]))
+  },
+
   append(frame: Frame, first?: Value, second?: Value) {
     const appended = new Appended(frame.evaluation.meter, first)
     appended.add(second)
@@ -137,7 +144,7 @@ export const lists: Functions = {
       else structures.add(structure)
       return true
     })
-    meter.read(10 * value.length)
+    meter.make(64 * value.length)
     meter.list(distinct.length)
     return isSequence(value) ? sequenceOf(distinct) : distinct
   },
@@ -178,7 +185,8 @@ export const lists: Functions = {
       )
     const { meter } = frame.evaluation
     const count = Math.ceil(list.length / size)
-    meter.list(list.length + 3 * count)
+    meter.list(count)
+    meter.make(8 * list.length + 48 * count)
     return Array.from({ length: count }, (_, index) => list.slice(index * size, (index + 1) * size))
   },
 }
@@ -204,23 +212,26 @@ function sortedBy(items: readonly (number | string)[], meter: Meter): List {
 }
 
 function gatherKeys(value: Value, keys: Set<string>, meter: Meter, depth: number): void {
-  meter.walk(depth)
-  if (isList(value)) for (const item of value) gatherKeys(item, keys, meter, depth + 1)
+  if (isList(value)) {
+    meter.walk(value.length, depth)
+    for (const item of value) gatherKeys(item, keys, meter, depth + 1)
+  }
   if (!isDict(value)) return
   const own = Object.keys(value)
-  meter.read(own.length)
+  meter.walk(own.length, depth)
   for (const key of own) keys.add(key)
 }
 
 /** Objects with one key each; lists are gone through. */
 function spread(value: Value, meter: Meter, depth: number): Value {
-  meter.walk(depth)
   if (isDict(value)) {
     const parts = Object.entries(value).map((entry) => dictOf([entry]))
     meter.make(parts.length * 100)
+    meter.walk(parts.length, depth)
     return sequenceOf(parts)
   }
   if (!isList(value)) return value
+  meter.walk(value.length, depth)
   const all = new Appended(meter, sequenceOf([]))
   for (const item of value) all.add(spread(item, meter, depth + 1))
   return all.value
@@ -228,14 +239,13 @@ function spread(value: Value, meter: Meter, depth: number): Value {
 
 /** The same text for lists and objects that are equal, whatever the order of their keys. */
 function canonical(value: Value, meter: Meter, depth: number): string {
-  meter.walk(depth)
   if (isList(value)) {
-    meter.list(value.length)
+    meter.walk(value.length, depth)
     return `[${value.map((item) => canonical(item, meter, depth + 1)).join()}]`
   }
   if (typeof value === 'string') meter.make(2 * value.length)
   if (!isDict(value)) return JSON.stringify(value) ?? ''
   const keys = Object.keys(value).toSorted()
-  meter.object(keys.length)
+  meter.walk(keys.length, depth)
   return `{${keys.map((key) => `${JSON.stringify(key)}:${canonical(value[key], meter, depth + 1)}`).join()}}`
 }

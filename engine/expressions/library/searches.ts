@@ -42,6 +42,7 @@ export const searches: Functions = {
     const { meter } = frame.evaluation
     meter.read(text.length / 8)
     if (typeof part !== 'string') return replaceMatches(text, few(part, text, most, frame), by, frame)
+    if (most === 0 || !text.includes(part)) return text
     if (typeof by !== 'string')
       throw new Fault('expression.type', 'A text is replaced by a text; only a regex by a function')
     return replaceText(text, part, by, most, meter)

@@ -166,7 +166,12 @@ class Builder {
       this.add({ op: 'run', test, min, max, greedy, back })
       return
     }
-    for (let turn = 0; turn < min && !this.isTooLarge; turn++) this.#turn(element, back)
+    for (let turn = 0; turn < min && !this.isTooLarge; turn++) {
+      const before = this.#next
+      this.#turn(element, back)
+      // What is empty once is empty a billion times.
+      if (this.#next === before) break
+    }
     const slot = this.slots++
     if (max === Infinity) this.#loop(element, slot, greedy, back)
     else this.#optional(element, slot, max - min, greedy, back)
