@@ -1,9 +1,9 @@
-import { readFileSync, statSync } from 'node:fs'
+import { accessSync, constants, readFileSync, statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { EngineError } from '../error.ts'
 
 /** The version of the schema that this program writes. */
-export const schemaVersion = 1
+const schemaVersion = 1
 
 /** `migrations[n]` brings a file from version n to n + 1; the first makes it. Never edit one that was released. */
 const migrations: readonly string[] = [readFileSync(new URL('./schema.sql', import.meta.url), 'utf8')]
@@ -103,14 +103,26 @@ export function explained(error: unknown, path: string): EngineError {
       { cause: error },
     )
   if (code === sqlite.notADatabase) return notOurs(path, error)
-  return unavailable(path, cures.get(code) ?? reason, error)
+  // What may only be read, SQLite opens for reading, and then fails to lock it.
+  const isReadOnly = code === sqlite.io && !isWritable(path)
+  return unavailable(path, cures.get(isReadOnly ? sqlite.readOnly : code) ?? reason, error)
 }
 
 const cures: ReadonlyMap<number | undefined, string> = new Map([
   [sqlite.full, 'there is no space left on its disk; make room'],
   [sqlite.readOnly, 'it cannot be written; make the file and its folder writable'],
+  [sqlite.io, 'its disk reports an error; see that the disk is in order and lets files grow'],
   [sqlite.cannotOpen, 'it cannot be opened; see that the folder exists and is writable'],
 ])
+
+function isWritable(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK)
+    return true
+  } catch {
+    return false // whatever the reason: SQLite has failed already
+  }
+}
 
 function unavailable(path: string, reason: string, cause?: unknown): EngineError {
   return new EngineError('data.unavailable', `"${path}" does not take what must be kept: ${reason}`, {

@@ -113,7 +113,7 @@ export function executionStarted(
 }
 
 /** `OrchestrationInstance`: which instance, in which generation. */
-export function orchestrationInstance(id: string, generation: string): Bytes {
+function orchestrationInstance(id: string, generation: string): Bytes {
   return message(text(1, id), optionalText(2, generation))
 }
 

@@ -146,7 +146,7 @@ function isOf(type: keyof typeof eventType, message: Message | undefined): boole
 }
 
 /** Work of the same name and version is taken by the same workers. */
-export function laneOf({ name, version = '' }: { name: string; version?: string | undefined }): string {
+function laneOf({ name, version = '' }: { name: string; version?: string | undefined }): string {
   return `${name}\n${version}`
 }
 

@@ -100,7 +100,8 @@ export class Store {
   saveInstance(instance: Instance, { customStatus, output, failure }: Payloads = {}): void {
     this.#run(
       `UPDATE instances SET status = ?, generation = ?, turns = ?, version = ?, updated_at = ?, completed_at = ?,
-         parent_generation = ?, suspension = ?, trace = ?, custom_status = coalesce(?, custom_status), output = ?, failure = ?
+         parent_generation = ?, suspension = ?, trace = ?, custom_status = coalesce(?, custom_status),
+         output = coalesce(?, output), failure = coalesce(?, failure)
        WHERE key = ?`,
       instance.status,
       instance.generation,
@@ -116,6 +117,11 @@ export class Store {
       failure ?? null,
       instance.key,
     )
+  }
+
+  /** An instance that had ended has not. */
+  clearEnd(key: number): void {
+    this.#run('UPDATE instances SET output = NULL, failure = NULL WHERE key = ?', key)
   }
 
   /** Forgets an instance and everything that belongs to it. */

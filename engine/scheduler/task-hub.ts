@@ -228,4 +228,4 @@ export class TaskHub {
 }
 
 /** Where `OrchestratorRequest` has its history. */
-export const historyField = 3
+const historyField = 3

@@ -1,4 +1,4 @@
-import { type TOrchestrator, terminateOptions } from '@microsoft/durabletask-js'
+import { type TOrchestrator, terminateOptions, whenAll } from '@microsoft/durabletask-js'
 import { describe, expect, test } from 'vitest'
 import { type Bench, openBench, Status, type Steps, until } from './sdk.ts'
 
@@ -209,6 +209,51 @@ describe.for(['in-process', 'tcp'] as const)('%s', (transport) => {
     expect(performed).toEqual(['sound', 'sound inside', 'broken', 'broken'])
     await expect(bench.client.rewindInstance(id, 'again')).rejects.toThrow('does not allow rewinding')
     await expect(bench.client.rewindInstance('nobody', 'again')).rejects.toThrow('was not found')
+  })
+
+  test('what was under way when an instance failed is under way again when it is rewound', async () => {
+    const bench = await openBench(transport)
+    const { client, clock } = bench
+    let isRepaired = false
+    const slow = Promise.withResolvers<string>()
+    await bench.worker(
+      {
+        busy: async function* (ctx): Steps {
+          const open = [
+            ctx.callActivity('slow'),
+            ctx.createTimer(60),
+            ctx.callSubOrchestrator('waits', 'live', { instanceId: 'live' }),
+            ctx.callSubOrchestrator('waits', 'ended', { instanceId: 'ended' }),
+            ctx.callSubOrchestrator('waits', 'purged', { instanceId: 'purged' }),
+          ]
+          yield ctx.callActivity('fragile')
+          return yield whenAll(open)
+        },
+        waits,
+      },
+      {
+        slow: () => slow.promise,
+        fragile: () => {
+          if (!isRepaired) throw new Error('broken')
+        },
+      },
+    )
+    await client.scheduleNewOrchestration('busy', null, 'busy')
+    expect((await bench.ended('busy')).status).toBe(Status.FAILED)
+    for (const id of ['ended', 'purged']) {
+      await client.raiseOrchestrationEvent(id, 'go')
+      await bench.ended(id)
+    }
+    await client.purgeOrchestration('purged')
+    clock.advance(120_000)
+    isRepaired = true
+    await client.rewindInstance('busy', 'repaired')
+    await until(async () => (await client.getOrchestrationState('purged')) !== undefined)
+    for (const id of ['live', 'purged']) await client.raiseOrchestrationEvent(id, 'go')
+    slow.resolve('slow')
+    clock.advance(60_000)
+
+    expect((await bench.ended('busy')).output).toEqual(['slow', null, 'live', 'ended', 'purged'])
   })
 
   test.for([
