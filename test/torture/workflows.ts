@@ -20,7 +20,7 @@ steps:
       in: \${ $input.items }
       concurrency: 4
       steps: [{ call: work, with: { value: "\${ $item * 2 }", ms: "\${ $input.ms }" } }]
-  - { id: sum, call: work, with: { value: "\${ $sum($steps.each.results.value) }", after: "\${ $steps.each.results.by }" } }
+  - { id: sum, call: work, with: { value: "\${ $sum($steps.each.results.value) }", after: "\${ [$steps.each.results.by] }" } }
 result: { value: "\${ $steps.sum.value }", by: ["\${ $steps.sum.by }"] }
 `,
   naps: `
