@@ -71,7 +71,10 @@ export const ownEvents = {
 /** The data of an answer event. */
 export interface Answer {
   readonly question: string
+  /** The answer; of a declined question the reason, or `null`. */
   readonly data: Json
+  /** The person will not answer: the step fails with `ask.declined`. */
+  readonly declined?: true
 }
 
 /** The data of a progress event: a line that an activity reported. */

@@ -143,6 +143,13 @@ class HubClient implements RunClient, ScheduleKeeper {
     await this.#raise(id, ownEvents.answer, { ...answer })
   }
 
+  async decline(id: string, question: string, reason?: string): Promise<void> {
+    const open = questionNamed(question, mustLive(await this.#existing(id), 'take an answer'))
+    const data = withinLimit(reason ?? null, 'The reason')
+    const answer: Answer = { question: open.key, data, declined: true }
+    await this.#raise(id, ownEvents.answer, { ...answer })
+  }
+
   async cancel(id: string, { reason }: { reason?: string } = {}): Promise<void> {
     const run = mustLive(await this.#existing(id), 'be cancelled')
     if (run.report.cancelling || this.#farewells.has(id)) {

@@ -1,6 +1,7 @@
 import { isJsonObject } from '../json.ts'
 import { extraTool, textOf, type ExtraTool } from './extra-tool.ts'
 import { resultOf } from './outcome.ts'
+import { rpcCodes, rpcError } from './rpc-error.ts'
 import { runView } from './run-view.ts'
 import { isFinal } from './task.ts'
 
@@ -79,12 +80,21 @@ const answer = extraTool(
         description: 'The key or the step of the question, as workflow_status tells it',
       },
       answer: { description: 'What the schema of the question asks for' },
+      decline: {
+        type: 'boolean',
+        description: 'Instead of an answer: true when the person declines to give one',
+      },
+      reason: { type: 'string', description: 'Why the person declines' },
     },
-    required: ['run', 'question', 'answer'],
+    required: ['run', 'question'],
     hints: { destructiveHint: false },
   },
-  async (core, { run: id, question, answer: data = null }, caller) => {
-    await core.answer(textOf(id), caller, textOf(question), data)
+  async (core, { run: id, question, answer: data, decline = false, reason }, caller) => {
+    if ((data === undefined) !== decline)
+      throw rpcError(rpcCodes.invalidParams, 'Give either "answer", or "decline": true')
+    if (data === undefined)
+      await core.decline(textOf(id), caller, textOf(question), textOf(reason, '') || undefined)
+    else await core.answer(textOf(id), caller, textOf(question), data)
     return runView(await core.get(textOf(id), caller))
   },
 )

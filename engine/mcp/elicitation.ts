@@ -33,21 +33,6 @@ export function formOf({ prompt, schema }: Question, complaint?: string): Form {
   }
 }
 
-/**
- * The answer that declining a question means: "no" to everything it asks, when all it needs is yes or no. `undefined`
- * when there is no such answer; then declining cancels the run.
- */
-export function declineOf({ schema }: Question): Json | undefined {
-  if (!isJsonObject(schema)) return undefined
-  if (schema['type'] === 'boolean') return false
-  const properties = isJsonObject(schema['properties']) ? schema['properties'] : {}
-  const switches = Object.keys(properties).filter((name) => typeOf(properties[name]) === 'boolean')
-  const required = Array.isArray(schema['required']) ? schema['required'] : []
-  const isYesOrNo =
-    switches.length > 0 && required.every((name) => typeof name === 'string' && switches.includes(name))
-  return isYesOrNo ? Object.fromEntries(switches.map((name) => [name, false])) : undefined
-}
-
 function objectForm(schema: JsonObject, properties: JsonObject): Pick<Form, 'requestedSchema' | 'read'> {
   const fields = Object.entries(properties).map(([name, property]) => ({
     name,

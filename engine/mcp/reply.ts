@@ -1,7 +1,7 @@
 import { EngineError } from '../error.ts'
 import type { JsonObject } from '../json.ts'
 import type { Question } from '../run.ts'
-import { declineOf, formOf } from './elicitation.ts'
+import { formOf } from './elicitation.ts'
 import type { Caller, TaskCore } from './task-core.ts'
 
 /** What a person did with a form. */
@@ -10,14 +10,14 @@ export interface Reply {
   readonly content?: JsonObject | undefined
 }
 
-/** What a reply came to: `answered` also when the run was cancelled by it, `open` when the form was put away. */
+/** What a reply came to: `answered` also when it was declined, `open` when the form was put away. */
 export type Effect =
   | { readonly is: 'answered' | 'open' | 'late' }
   | { readonly is: 'refused'; readonly complaint: string }
 
 /**
- * Passes a reply on to the run. Accept answers the question. Decline answers "no" where the question can take that, and
- * cancels the run where it cannot. Cancel leaves the question open for somebody else.
+ * Passes a reply on to the run. Accept answers the question. Decline tells the run that there will be no answer, and
+ * its step fails with `ask.declined`. Cancel leaves the question open for somebody else.
  */
 export async function passOn(
   core: TaskCore,
@@ -28,11 +28,9 @@ export async function passOn(
 ): Promise<Effect> {
   if (reply.action === 'cancel') return { is: 'open' }
   try {
-    const no = reply.action === 'decline' ? declineOf(question) : undefined
     if (reply.action === 'accept')
       await core.answer(taskId, caller, question.key, formOf(question).read(reply.content ?? {}))
-    else if (no === undefined) await core.requestCancel(taskId, caller, `Declined: ${question.prompt}`)
-    else await core.answer(taskId, caller, question.key, no)
+    else await core.decline(taskId, caller, question.key)
     return { is: 'answered' }
   } catch (error) {
     if (error instanceof SyntaxError)

@@ -126,6 +126,12 @@ export class TaskCore {
     await this.host.client.answer(id, question, data)
   }
 
+  /** Tells that nobody will answer an open question, named by its key or its step. */
+  async decline(id: string, caller: Caller, question: string, reason?: string): Promise<void> {
+    await this.get(id, caller)
+    await this.host.client.decline(id, question, reason)
+  }
+
   /** Asks the run to stop and answers at once. Nothing to do for one that has ended. */
   async requestCancel(id: string, caller: Caller, reason: string): Promise<void> {
     const task = await this.get(id, caller)

@@ -13,6 +13,7 @@ export type Deed = { readonly takesMs?: number } & ({ readonly returns: Json } |
 export type Stimulus = { readonly afterMs: number } & (
   | { readonly event: string; readonly data: Json }
   | { readonly answer: string; readonly data: Json }
+  | { readonly decline: string; readonly reason?: string }
   | { readonly cancel: true }
 )
 

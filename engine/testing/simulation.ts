@@ -4,7 +4,7 @@ import type { Json } from '../json.ts'
 import type { Start } from '../language/definition.ts'
 import type { ActivityRequest } from '../orchestrator/envelope.ts'
 import type { InterpreterInput } from '../orchestrator/state.ts'
-import { hasEnded, ownEvents, type Question } from '../run.ts'
+import { type Answer, hasEnded, ownEvents, type Question } from '../run.ts'
 import { Agenda } from './agenda.ts'
 import type { Action } from './generation.ts'
 import { Instance, type Surroundings } from './instance.ts'
@@ -68,9 +68,7 @@ export class Simulation {
     if ('cancel' in stimulus) return root.tell({ event: ownEvents.cancel, data: null })
     if ('event' in stimulus) return root.tell({ event: stimulus.event, data: stimulus.data })
     try {
-      const question = questionNamed(stimulus.answer, root)
-      const data = acceptableAnswer(question, stimulus.data)
-      await root.tell({ event: ownEvents.answer, data: { question: question.key, data } })
+      await root.tell({ event: ownEvents.answer, data: { ...answerOf(stimulus, root) } })
     } catch (error) {
       if (!(error instanceof EngineError)) throw error
       this.#note(root, error.message)
@@ -128,4 +126,17 @@ export class Simulation {
     this.#calls.push({ name, request, at: this.#agenda.now })
     return this.#world.perform(name, request)
   }
+}
+
+/** What the run is told of an answer, or of a question that nobody will answer. */
+function answerOf(
+  stimulus: Extract<Stimulus, { answer: string } | { decline: string }>,
+  root: Instance,
+): Answer {
+  if ('decline' in stimulus) {
+    const { key } = questionNamed(stimulus.decline, root)
+    return { question: key, data: stimulus.reason ?? null, declined: true }
+  }
+  const question = questionNamed(stimulus.answer, root)
+  return { question: question.key, data: acceptableAnswer(question, stimulus.data) }
 }

@@ -94,6 +94,21 @@ describe('run', () => {
     expect(late.code).toBe(1)
     expect(late.err).toContain('has ended')
   })
+
+  test('declines a question, and the step fails', async () => {
+    const cwd = projectWith(sampleProject)
+    const run = longhaul(['run', 'approve'], { cwd })
+    const [, id = ''] = await run.says(/answer it with: longhaul answer (\S+) approval '<json>'/)
+    const neither = await command(['answer', id, 'approval'], { cwd })
+    expect([neither.code, neither.err]).toEqual([2, expect.stringContaining('"--decline"')])
+    const args = ['answer', id, 'approval', '--decline', '--reason', 'not my order', '--json']
+    const { code, out } = await command(args, { cwd })
+    expect(code).toBe(0)
+    expect(JSON.parse(out)).toEqual({ id, step: 'approval', declined: true, reason: 'not my order' })
+    const { err } = await run.ended
+    expect(err).toContain('ask.declined')
+    expect(err).toContain('not my order')
+  })
 })
 
 describe('without a server', () => {

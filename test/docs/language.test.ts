@@ -98,6 +98,7 @@ describe('nothing is left out of the reference', () => {
 
 const errorTypes = [
   'timeout',
+  'ask.declined',
   'cancelled',
   'tooManyFailures',
   'activity.unknown',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Json, JsonSchema } from '../../engine/json.ts'
-import { declineOf, formOf } from '../../engine/mcp/elicitation.ts'
+import { formOf } from '../../engine/mcp/elicitation.ts'
 import type { Question } from '../../engine/run.ts'
 
 test.for([
@@ -92,23 +92,6 @@ test('an object is a form of its fields; those that no form can hold are written
   })
   expect(form.read({ ok: true, lines: '[1]' })).toEqual({ ok: true, lines: [1] })
   expect(() => form.read({ lines: 'one' })).toThrow(SyntaxError)
-})
-
-test.for([
-  [{ type: 'boolean' }, false],
-  [{ type: 'object', properties: { ok: { type: 'boolean' } }, required: ['ok'] }, { ok: false }],
-  [
-    { type: 'object', properties: { ok: { type: 'boolean' }, why: { type: 'string' } }, required: ['ok'] },
-    { ok: false },
-  ],
-  [
-    { type: 'object', properties: { ok: { type: 'boolean' }, why: { type: 'string' } }, required: ['why'] },
-    undefined,
-  ],
-  [{ type: 'string' }, undefined],
-  [undefined, undefined],
-] as const)('declining what fits %j means %j', ([schema, no]) => {
-  expect(declineOf(question(schema))).toEqual(no)
 })
 
 function question(schema: JsonSchema | undefined): Question {

@@ -180,3 +180,32 @@ async function until(messages: AsyncGenerator<Answer>, isIt: (params: Answer) =>
     if (isIt(params)) return params
   }
 }
+
+const gentle = `
+name: gentle
+description: Asks, and takes no for an answer
+tool: { pollInterval: 50ms }
+steps:
+  - id: address
+    ask: { prompt: Where?, timeout: 1h }
+    catch: [{ on: [ask.declined], result: nowhere }]
+result: \${ $steps.address }
+`
+
+test.for(['older', 'newer'])(
+  'declining a form of the %s era fails the step, and the definition can catch it',
+  async (era) => {
+    await using real = await serveReal({ 'gentle.yaml': gentle })
+    if (era === 'older') {
+      await using client = await connectLegacy(real.url, () => ({ action: 'decline' }))
+      const { taskId } = await client.start('gentle')
+      expect(await client.request('tasks/result', { taskId })).toMatchObject({
+        structuredContent: { result: 'nowhere' },
+      })
+      return
+    }
+    await using modern = await connectModern(real.url, { action: 'decline' })
+    const { outcome } = await (await modern.session.callTool('gentle', {})).settle()
+    expect(resultFromTaskOutcome(outcome)).toMatchObject({ structuredContent: { result: 'nowhere' } })
+  },
+)

@@ -35,6 +35,18 @@ test('a client without tasks starts a run, sees it, answers it and gets its resu
   expect(await result).toMatchObject({ structuredContent: { total: 3 } })
 })
 
+test('a client without tasks declines a question', async () => {
+  await using served = await serve([order], { companions: true })
+  const call = caller(served)
+  const { id: run } = (await call('workflow_start', { workflow: 'order', input: { id: 'a' } }))[
+    'structuredContent'
+  ]
+  served.runs.ask(run, { key: 'q' })
+  expect(await call('workflow_answer', { run, question: 'q' })).toMatchObject({ isError: true })
+  await call('workflow_answer', { run, question: 'q', decline: true, reason: 'no' })
+  expect(served.runs.answers).toMatchObject([{ data: 'no', declined: true }])
+})
+
 test('a client without tasks cancels a run', async () => {
   await using served = await serve([order], { companions: true })
   const call = caller(served)

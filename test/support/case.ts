@@ -30,9 +30,17 @@ export interface Case {
   /** The environment, for `config`. */
   readonly env?: Readonly<Record<string, string>>
   readonly events?: readonly { readonly after?: string; readonly name: string; readonly data?: Json }[]
-  readonly answers?: readonly { readonly after?: string; readonly step: string; readonly data: Json }[]
+  /** An answer without data declines the question. */
+  readonly answers?: readonly CaseAnswer[]
   readonly cancel?: { readonly after?: string }
   readonly expect: Expected
+}
+
+export interface CaseAnswer {
+  readonly after?: string
+  readonly step: string
+  readonly data?: Json
+  readonly reason?: string
 }
 
 export interface Expected {

@@ -88,10 +88,9 @@ function stimuliOf(one: Case): Stimulus[] {
       event: name,
       data: data ?? null,
     })),
-    ...(one.answers ?? []).map(({ after, step, data }) => ({
+    ...(one.answers ?? []).map(({ after, step, data, reason }) => ({
       afterMs: durationOf(after),
-      answer: step,
-      data,
+      ...(data === undefined ? { decline: step, ...(reason && { reason }) } : { answer: step, data }),
     })),
     ...(one.cancel ? [{ afterMs: durationOf(one.cancel.after), cancel: true as const }] : []),
   ]

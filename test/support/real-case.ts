@@ -74,10 +74,10 @@ function arrange(one: Case, machine: RealMachine, id: string): Pick<Observed, 'r
   const sights: Omit<Sight, 'after'>[] = []
   for (const { after, name, data = null } of one.events ?? [])
     machine.at(durationOf(after), () => client.raise(id, name, data))
-  for (const { after, step, data } of one.answers ?? [])
+  for (const { after, step, data, reason } of one.answers ?? [])
     machine.at(durationOf(after), async () => {
       try {
-        await client.answer(id, step, data)
+        await (data === undefined ? client.decline(id, step, reason) : client.answer(id, step, data))
       } catch (error) {
         if (!(error instanceof EngineError)) throw error
         refused.push(error.message)

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json } from '../../json.ts'
+import { isJsonObject, type Json, type JsonObject } from '../../json.ts'
 import type { Step } from '../../language/definition.ts'
 import { checkAgainst } from '../../language/schema.ts'
 import { ownEvents, type Question } from '../../run.ts'
@@ -45,7 +45,8 @@ async function* answered(step: Step<'ask'>, cursor: QuestionCursor, frame: Frame
         },
         ...(dueAt === Infinity ? {} : { dueAt }),
       }
-      const data = (isJsonObject(event) ? event['data'] : undefined) ?? null
+      const { data = null, declined }: JsonObject = isJsonObject(event) ? event : {}
+      if (declined === true) throw refusal(data, frame)
       const checked = checkAgainst(step.schema ?? true, data)
       if (checked.ok) return checked.value
       frame.machine.warn(`An answer to step "${frame.label}" did not fit its schema and was refused`)
@@ -55,6 +56,16 @@ async function* answered(step: Step<'ask'>, cursor: QuestionCursor, frame: Frame
       show(cursor, frame)
     }
   }
+}
+
+/** The error of a question that somebody declined to answer, with the reason if there is one. */
+function refusal(reason: Json, frame: Frame): Error {
+  const why = typeof reason === 'string' && reason !== '' ? reason : undefined
+  return frame.failed(
+    'ask.declined',
+    `Step "${frame.label}" was declined${why === undefined ? '' : `: ${why}`}`,
+    { retryable: false, ...(why === undefined ? {} : { data: { reason: why } }) },
+  )
 }
 
 function isFor({ question }: QuestionCursor, data: Json): boolean {

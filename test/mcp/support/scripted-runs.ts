@@ -9,7 +9,12 @@ import { hasEnded, type Question, type Run } from '../../../engine/run.ts'
 /** Runs in memory that go where a test sends them. */
 export class ScriptedRuns implements RunClient {
   readonly runs: Map<string, Run> = new Map()
-  readonly answers: { readonly id: string; readonly question: string; readonly data: Json }[] = []
+  readonly answers: {
+    readonly id: string
+    readonly question: string
+    readonly data: Json
+    readonly declined?: true
+  }[] = []
   /** How many runs are being watched. */
   watching = 0
   /** What a cancel does beside being noted. */
@@ -118,15 +123,17 @@ export class ScriptedRuns implements RunClient {
   async raise(): Promise<void> {}
 
   async answer(id: string, question: string, data: Json): Promise<void> {
-    const { report } = this.#run(id)
-    const asked = report.questions?.find(({ key, step }) => key === question || step === question)
-    if (asked === undefined)
-      throw new EngineError('question.unknown', `Run "${id}" has no question "${question}"`)
+    const asked = this.#question(id, question)
     if (asked.schema !== undefined && !new Ajv2020({ strict: false }).validate(asked.schema, data))
       throw new EngineError('answer.invalid', `That does not answer "${asked.step}"`)
     this.answers.push({ id, question: asked.key, data })
-    const questions = (report.questions ?? []).filter(({ key }) => key !== asked.key)
-    this.change(id, { status: questions.length === 0 ? 'running' : 'waiting', report: { questions } })
+    this.#close(id, asked)
+  }
+
+  async decline(id: string, question: string, reason?: string): Promise<void> {
+    const asked = this.#question(id, question)
+    this.answers.push({ id, question: asked.key, data: reason ?? null, declined: true })
+    this.#close(id, asked)
   }
 
   async cancel(id: string, { reason = '' }: { readonly reason?: string } = {}): Promise<void> {
@@ -144,6 +151,18 @@ export class ScriptedRuns implements RunClient {
   }
 
   async close(): Promise<void> {}
+
+  #question(id: string, name: string): Question {
+    const open = this.#run(id).report.questions ?? []
+    const asked = open.find(({ key, step }) => key === name || step === name)
+    if (asked !== undefined) return asked
+    throw new EngineError('question.unknown', `Run "${id}" has no question "${name}"`)
+  }
+
+  #close(id: string, closed: Question): void {
+    const questions = (this.#run(id).report.questions ?? []).filter(({ key }) => key !== closed.key)
+    this.change(id, { status: questions.length === 0 ? 'running' : 'waiting', report: { questions } })
+  }
 
   #run(id: string): Run {
     const run = this.runs.get(id)
