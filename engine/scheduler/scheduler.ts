@@ -24,6 +24,8 @@ export interface SchedulerOptions {
   readonly maxMessageBytes?: number
   /** How long a worker may take for a turn before another one gets it; default one minute. */
   readonly turnLimitMs?: number
+  /** How long a connection may be silent before it is asked for a sign of life, and cut if none comes in half that time; default 20 s. */
+  readonly silenceMs?: number
   /** How many turns and calls a worker holds that does not say itself; default 100 each. */
   readonly limits?: { readonly turn?: number; readonly call?: number }
 }
@@ -61,6 +63,7 @@ class SqliteScheduler implements Scheduler {
   readonly #path: string
   readonly #store: Store
   readonly #ground: Ground
+  readonly #silenceMs: number
   readonly #service: Service
   readonly #hubs = new Map<string, TaskHub>()
   readonly #listeners: Listener[] = []
@@ -75,6 +78,7 @@ class SqliteScheduler implements Scheduler {
   constructor(options: SchedulerOptions, store: Store) {
     const { path, clock = systemClock, limits = {} } = options
     this.#path = path
+    this.#silenceMs = options.silenceMs ?? 20_000
     this.#store = store
     const committer = new Committer(store, {
       committed: () => this.#committed(),
@@ -100,7 +104,8 @@ class SqliteScheduler implements Scheduler {
   }
 
   async listen(address: string): Promise<number> {
-    const listener = await listen(this.#service, address, this.#ground.maxMessageBytes)
+    const { maxMessageBytes } = this.#ground
+    const listener = await listen(this.#service, address, { maxMessageBytes, silenceMs: this.#silenceMs })
     this.#listeners.push(listener)
     return listener.port
   }

@@ -24,12 +24,16 @@ export interface Listener {
 const transportFactor = 4
 
 /** Serves the service over gRPC at `address`, `host:port`. */
-export async function listen(service: Service, address: string, maxMessageBytes: number): Promise<Listener> {
+export async function listen(
+  service: Service,
+  address: string,
+  { maxMessageBytes, silenceMs }: { readonly maxMessageBytes: number; readonly silenceMs: number },
+): Promise<Listener> {
   const server = new Server({
     'grpc.max_receive_message_length': maxMessageBytes * transportFactor,
     'grpc.max_send_message_length': -1,
-    'grpc.keepalive_time_ms': 20_000,
-    'grpc.keepalive_timeout_ms': 10_000,
+    'grpc.keepalive_time_ms': silenceMs,
+    'grpc.keepalive_timeout_ms': silenceMs / 2,
   })
   server.addService(definition, implementation(service))
   const { promise, resolve, reject } = Promise.withResolvers<number>()
