@@ -72,6 +72,7 @@ export class Generation {
   readonly #instanceId: string
   readonly #program: AsyncGenerator<Task<unknown>, Json | undefined>
   readonly #tasks = new Map<number, PlainTask>()
+  readonly #cancelled = new Set<number>()
   readonly #buffered = new Map<string, Json[]>()
   readonly #waiting = new Map<string, PlainTask[]>()
   #continuedWith: OrchestratorInput | undefined
@@ -106,6 +107,11 @@ export class Generation {
   /** Whether the interpreter still waits for the end of a task: it does not for a timer that it has cancelled. */
   awaits(task: number): boolean {
     return this.#tasks.get(task)?.isComplete === false
+  }
+
+  /** Whether the interpreter has taken a timer back: its hub never hears of one taken back in the turn that asked for it. */
+  hasCancelled(task: number): boolean {
+    return this.#cancelled.has(task)
   }
 
   /** The author's events that somebody waits for. */
@@ -170,7 +176,10 @@ export class Generation {
   #ask(action: (id: number) => Action): PlainTask {
     const id = (this.#count += 1)
     this.actions.push(action(id))
-    const task = new PlainTask(() => this.#tasks.delete(id))
+    const task = new PlainTask(() => {
+      this.#tasks.delete(id)
+      this.#cancelled.add(id)
+    })
     this.#tasks.set(id, task)
     return task
   }

@@ -105,7 +105,7 @@ export class Instance implements Life {
     const { live } = this
     this.longestHistory = Math.max(this.longestHistory, this.#history.length + live.actions.length)
     this.#publish()
-    const asked = live.actions.slice(this.#seen)
+    const asked = live.actions.slice(this.#seen).filter(({ id }) => !live.hasCancelled(id))
     this.#seen = live.actions.length
     for (const action of asked) {
       this.#watch({ is: 'asked', action })

@@ -1,7 +1,14 @@
 import { isDeepStrictEqual } from 'node:util'
 import { toJson, type Json } from '../json.ts'
 import { Generation } from './generation.ts'
-import { askedOf, happeningOf, type Asked, type Ended, type RecordedHistory } from './history.ts'
+import {
+  askedOf,
+  happeningOf,
+  type Asked,
+  type Ended,
+  type RecordedEvent,
+  type RecordedHistory,
+} from './history.ts'
 import { failureOf } from './instance.ts'
 
 /** What came of a replay. */
@@ -30,11 +37,13 @@ export async function replay(history: RecordedHistory): Promise<Replayed> {
       await generation.tell(happeningOf(event))
       continue
     }
+    while (isNoLongerAsked(generation, seen, event)) seen += 1
     const now = 'asked' in event ? askedAt(generation, seen) : endedNow(generation)
     if ('asked' in event) seen += 1
     if (!isSame(event, now)) return differs(index, event, now)
     if ('ended' in event) break
   }
+  while (isNoLongerAsked(generation, seen)) seen += 1
   const more = askedAt(generation, seen)
   if (more) return differs(endIndex(history), events[endIndex(history)], more)
   const isOver = events.some((event) => 'ended' in event)
@@ -50,6 +59,13 @@ function differs(index: number, recorded: object | undefined, now: object | unde
 function endIndex({ events }: RecordedHistory): number {
   const index = events.findIndex((event) => 'ended' in event)
   return index < 0 ? events.length : index
+}
+
+/** A timer that was cancelled in the turn that asked for it has a number, and nothing else remains of it. */
+function isNoLongerAsked(generation: Generation, index: number, event?: RecordedEvent): boolean {
+  const id = generation.actions[index]?.id
+  if (id === undefined || !generation.hasCancelled(id)) return false
+  return !event || !('asked' in event) || event.id > id
 }
 
 function askedAt({ actions }: Generation, index: number): Asked | undefined {
