@@ -99,7 +99,7 @@ function waitFor(until: Milestone): (request: Requests['get'], call: Call) => Pr
 
 function query({ listing, hubs, limit, withPayloads }: Requests['query'], { hub }: Call): Bytes {
   if (hubs.length > 0 && !hubs.includes(hub.name)) return nothing
-  const page = list(hub, listing, pageSize(limit))
+  const page = list(hub, { ...listing, newestFirst: true }, pageSize(limit))
   const states: Bytes[] = []
   let bytes = 0
   for (const instance of page) {

@@ -15,6 +15,8 @@ export interface Listing {
   readonly prefix?: string
   /** The key at which the page before ended. */
   readonly after?: number
+  /** What people look at begins with what is new; default: oldest first. */
+  readonly newestFirst?: boolean
 }
 
 const allStatuses: readonly Status[] = [
@@ -27,9 +29,10 @@ const allStatuses: readonly Status[] = [
   'terminated',
 ]
 
-/** The next instances of a listing, oldest first, at most `limit`. */
+/** The next instances of a listing, at most `limit`. */
 export function list(hub: TaskHub, listing: Listing, limit: number): Instance[] {
   const { store } = hub.ground
+  const { newestFirst = false } = listing
   const statuses = listing.statuses?.length ? [...new Set(listing.statuses)] : allStatuses
   const conditions = conditionsOf(listing)
   const rest = conditions.map(([condition]) => ` AND ${condition}`).join('')
@@ -37,7 +40,7 @@ export function list(hub: TaskHub, listing: Listing, limit: number): Instance[] 
   const keys = (where: string, ...bound: SQLInputValue[]): number[] =>
     store
       .select(
-        `SELECT key FROM instances ${where}${rest} ORDER BY key LIMIT ?`,
+        `SELECT key FROM instances ${where}${rest} ORDER BY key ${newestFirst ? 'DESC' : 'ASC'} LIMIT ?`,
         hub.name,
         ...bound,
         ...values,
@@ -52,7 +55,7 @@ export function list(hub: TaskHub, listing: Listing, limit: number): Instance[] 
       )
     : statuses.flatMap((status) => keys('WHERE hub = ? AND status = ?', status))
   return found
-    .toSorted((a, b) => a - b)
+    .toSorted((a, b) => (newestFirst ? b - a : a - b))
     .slice(0, limit)
     .map((key) => store.instanceAt(key))
     .filter((instance) => instance !== undefined)
@@ -61,8 +64,9 @@ export function list(hub: TaskHub, listing: Listing, limit: number): Instance[] 
 type Condition = readonly [sql: string, ...values: SQLInputValue[]]
 
 function conditionsOf(listing: Listing): Condition[] {
-  const { after = 0, createdFrom, createdTo, completedFrom, completedTo, prefix } = listing
-  const conditions: Condition[] = [['key > ?', after]]
+  const { after, newestFirst, createdFrom, createdTo, completedFrom, completedTo, prefix } = listing
+  const conditions: Condition[] = []
+  if (after !== undefined) conditions.push([newestFirst ? 'key < ?' : 'key > ?', after])
   if (createdFrom !== undefined) conditions.push(['created_at >= ?', createdFrom])
   if (createdTo !== undefined) conditions.push(['created_at <= ?', createdTo])
   if (completedFrom !== undefined) conditions.push(['completed_at >= ?', completedFrom])

@@ -43,7 +43,7 @@ describe.for(['in-process', 'tcp'] as const)('%s', (transport) => {
 
     expect(await ids(bench, { pageSize: 7 })).toHaveLength(31)
     expect(await ids(bench, { statuses: [Status.COMPLETED], pageSize: 7 })).toEqual(
-      Array.from({ length: 25 }, (_, i) => `e-${i}`),
+      Array.from({ length: 25 }, (_, i) => `e-${24 - i}`), // newest first
     )
     expect(await ids(bench, { statuses: [Status.RUNNING, Status.FAILED] })).toHaveLength(6)
     expect(await ids(bench, { createdFrom: middle })).toHaveLength(6)
