@@ -139,6 +139,16 @@ describe('without a server', () => {
     )
   })
 
+  test('runs are listed newest first, page by page', async () => {
+    const cwd = projectWith(sampleProject)
+    const ids: string[] = []
+    for (let i = 0; i < 3; i++) ids.unshift((await command(['start', 'gated'], { cwd })).out.trim())
+    const first = JSON.parse((await command(['list', '--limit', '2', '--json'], { cwd })).out)
+    const rest = await command(['list', '--limit', '2', '--cursor', first.cursor, '--json'], { cwd })
+    const listed = [...first.runs, ...JSON.parse(rest.out).runs]
+    expect(listed.map((run: { id: string }) => run.id)).toEqual(ids)
+  })
+
   test('an unknown run is named with the one that was probably meant', async () => {
     const cwd = projectWith(sampleProject)
     const id = (await command(['start', 'gated'], { cwd })).out.trim()
