@@ -7,7 +7,7 @@ import type { Store } from './store.ts'
 const idleLimit = 2_000
 
 /** How much history stays in memory of instances that have nothing to do. */
-const historyLimitBytes = 64 * 1024 * 1024
+const historyLimitBytes = 8 * 1024 * 1024
 
 /** The instances of a task hub that are in memory. */
 export class Residents {

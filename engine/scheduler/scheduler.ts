@@ -251,7 +251,7 @@ class SqliteScheduler implements Scheduler {
 const defaultHub = 'default'
 
 /** Memory is put in order once in so many commits. */
-const trimInterval = 500
+const trimInterval = 200
 
 function closed(): Refusal {
   return new Refusal('unavailable', 'The hub has closed')
