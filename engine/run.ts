@@ -18,6 +18,8 @@ export interface Question {
   readonly dueAt?: string
   /** How many times the person has been reminded. */
   readonly reminders: number
+  /** The answers that were refused, when a client had them remembered. */
+  readonly refused?: { readonly count: number; readonly reason: string }
 }
 
 /** What a run tells about itself while it is under way: the custom status of its instance, at most 16 KiB of JSON. */
@@ -75,6 +77,8 @@ export interface Answer {
   readonly data: Json
   /** The person will not answer: the step fails with `ask.declined`. */
   readonly declined?: true
+  /** The answer was refused before it came here, and the question stays: the reason, for whoever is asked again. */
+  readonly refused?: string
 }
 
 /** The data of a progress event: a line that an activity reported. */

@@ -27,6 +27,7 @@ export class FollowingClient implements RunClient {
   raise: RunClient['raise'] = (...args) => this.#guide.current().raise(...args)
   answer: RunClient['answer'] = (...args) => this.#guide.current().answer(...args)
   decline: RunClient['decline'] = (...args) => this.#guide.current().decline(...args)
+  noteRefusal: RunClient['noteRefusal'] = (...args) => this.#guide.current().noteRefusal(...args)
   cancel: RunClient['cancel'] = (...args) => this.#guide.current().cancel(...args)
   retry: RunClient['retry'] = (...args) => this.#guide.current().retry(...args)
   purge: RunClient['purge'] = (...args) => this.#guide.current().purge(...args)

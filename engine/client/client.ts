@@ -51,6 +51,8 @@ export interface RunClient {
   raise(id: string, event: string, data: Json): Promise<void>
   /** `question` is the key or the step of an open question. Refused with `question.unknown` and `answer.invalid`. */
   answer(id: string, question: string, data: Json): Promise<void>
+  /** Has the run remember that an answer was refused, so that whoever asks again, anywhere, asks anew. */
+  noteRefusal(id: string, question: string, reason: string): Promise<void>
   /** Tells that nobody will answer: the step that asks fails with `ask.declined`. Refused with `question.unknown`. */
   decline(id: string, question: string, reason?: string): Promise<void>
   /** Asks the run to clean up and end; a second time, or after the grace period, ends it at once. */

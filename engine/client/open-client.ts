@@ -4,7 +4,7 @@ import { configOf, type Environment } from '../config.ts'
 import { EngineError } from '../error.ts'
 import type { Json } from '../json.ts'
 import type { Definition, Start } from '../language/definition.ts'
-import { type Answer, hasEnded, ownEvents, type Run } from '../run.ts'
+import { type Answer, hasEnded, ownEvents, type Question, type Run } from '../run.ts'
 import type { RunClient, StartOptions } from './client.ts'
 import { describe } from './describe.ts'
 import { Farewells } from './farewell.ts'
@@ -15,6 +15,7 @@ import { originOf } from './origin.ts'
 import { pageOf } from './page.ts'
 import { acceptableAnswer, questionNamed } from './question.ts'
 import { keepSchedules } from './schedules.ts'
+import { mustBeId, mustLive, runExists, runUnknown } from './refusal.ts'
 import { inputFor, withinLimit } from './value.ts'
 import { watchRun } from './watch.ts'
 
@@ -43,6 +44,9 @@ export interface ScheduleKeeper {
 
 /** How long one call waits for the end of a run before the next one takes over; proxies cut what is silent for longer. */
 const longPollSeconds = 45
+
+/** The most that is remembered of why an answer was refused: a report is small. */
+const longestReason = 500
 
 class HubClient implements RunClient, ScheduleKeeper {
   readonly #hub: HubCalls
@@ -135,19 +139,18 @@ class HubClient implements RunClient, ScheduleKeeper {
   }
 
   async answer(id: string, question: string, data: Json): Promise<void> {
-    const open = questionNamed(question, mustLive(await this.#existing(id), 'take an answer'))
-    const answer: Answer = {
-      question: open.key,
+    await this.#reply(id, question, (open) => ({
       data: withinLimit(acceptableAnswer(open, data), 'The answer'),
-    }
-    await this.#raise(id, ownEvents.answer, { ...answer })
+    }))
   }
 
   async decline(id: string, question: string, reason?: string): Promise<void> {
-    const open = questionNamed(question, mustLive(await this.#existing(id), 'take an answer'))
     const data = withinLimit(reason ?? null, 'The reason')
-    const answer: Answer = { question: open.key, data, declined: true }
-    await this.#raise(id, ownEvents.answer, { ...answer })
+    await this.#reply(id, question, () => ({ data, declined: true }))
+  }
+
+  noteRefusal(id: string, question: string, reason: string): Promise<void> {
+    return this.#reply(id, question, () => ({ data: null, refused: reason.slice(0, longestReason) }))
   }
 
   async cancel(id: string, { reason }: { reason?: string } = {}): Promise<void> {
@@ -254,6 +257,15 @@ class HubClient implements RunClient, ScheduleKeeper {
     return describe(state, false)
   }
 
+  async #reply(
+    id: string,
+    question: string,
+    replyTo: (open: Question) => Omit<Answer, 'question'>,
+  ): Promise<void> {
+    const open = questionNamed(question, mustLive(await this.#existing(id), 'take an answer'))
+    await this.#raise(id, ownEvents.answer, { question: open.key, ...replyTo(open) })
+  }
+
   async #raise(id: string, event: string, data: Json): Promise<void> {
     try {
       await this.#hub((sdk) => sdk.raiseOrchestrationEvent(id, event, data))
@@ -267,27 +279,4 @@ class HubClient implements RunClient, ScheduleKeeper {
       sdk.terminateOrchestration(id, terminateOptions({ output: { reason }, recursive: true })),
     )
   }
-}
-
-/** `run`, which must not have ended. */
-function mustLive(run: Run, to: string): Run {
-  if (!hasEnded(run.status)) return run
-  throw new EngineError('run.ended', `Run "${run.id}" has ended (${run.status}) and cannot ${to}`)
-}
-
-/** Ids travel in headers and URLs; those with an "@" in front name entities. */
-function mustBeId(id: string): void {
-  if (/^(?!@)[\x21-\x7e]{1,100}$/.test(id)) return
-  throw new EngineError(
-    'usage',
-    `"${id}" cannot name a run; use 1 to 100 letters, digits and signs, no blanks, no "@" in front`,
-  )
-}
-
-function runUnknown(id: string): EngineError {
-  return new EngineError('run.unknown', `There is no run "${id}"; "longhaul list" shows those there are`)
-}
-
-function runExists(id: string): EngineError {
-  return new EngineError('run.exists', `There is a run "${id}" already; give another id, or none`)
 }

@@ -1,6 +1,5 @@
 import { EngineError } from '../error.ts'
 import { attachLegacy, isLegacyServer } from './legacy/attach.ts'
-import { Asking } from './modern/asking.ts'
 import { attachModern, isModernServer } from './modern/attach.ts'
 import { settingsOf } from './settings.ts'
 import type { McpHost, McpOptions } from './source.ts'
@@ -22,11 +21,10 @@ export interface Attachment {
 export function attachmentOf(host: McpHost, options: McpOptions = {}): Attachment {
   const settings = settingsOf(options)
   const core = new TaskCore(host)
-  const asking = new Asking()
   return {
     attach: (server) => {
       const lowLevel = lowLevelOf(server)
-      if (isModernServer(lowLevel)) attachModern(lowLevel, { core, settings, asking })
+      if (isModernServer(lowLevel)) attachModern(lowLevel, { core, settings })
       else if (isLegacyServer(lowLevel)) attachLegacy(lowLevel, core, settings)
       else
         throw new EngineError(

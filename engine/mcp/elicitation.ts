@@ -17,7 +17,10 @@ export interface FormSchema extends JsonObject {
 }
 
 /** The form of a question; `complaint` says why the answer before was refused. */
-export function formOf({ prompt, schema }: Question, complaint?: string): Form {
+export function formOf(
+  { prompt, schema, refused }: Question,
+  complaint: string | undefined = refused?.reason,
+): Form {
   const message = complaint === undefined ? prompt : `${complaint}\n\n${prompt}`
   if (isJsonObject(schema) && schema['type'] === 'object' && isJsonObject(schema['properties']))
     return { message, ...objectForm(schema, schema['properties']) }

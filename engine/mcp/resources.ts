@@ -59,7 +59,7 @@ export const resourceTemplates: readonly JsonObject[] = [
 /** The contents of a resource; what is not there and what is not the caller's cannot be told apart. */
 export async function readResource(core: TaskCore, uri: string, caller: Caller): Promise<JsonObject> {
   const [kind, id, part] = partsOf(uri)
-  if (kind === 'guide' && id === undefined) return text(uri, markdown, core.host.guide?.() ?? guide)
+  if (kind === 'guide' && id === undefined) return text(uri, markdown, core.host.guide?.() ?? guide())
   if (kind === 'definitions' && id !== undefined && part === undefined) {
     const source = core.host.sourceOf?.(id)
     if (source !== undefined) return text(uri, yaml, source)

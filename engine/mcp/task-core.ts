@@ -132,6 +132,12 @@ export class TaskCore {
     await this.host.client.decline(id, question, reason)
   }
 
+  /** Has the run remember that an answer was refused; every server then puts the question anew. */
+  async noteRefusal(id: string, caller: Caller, question: string, reason: string): Promise<void> {
+    await this.get(id, caller)
+    await this.host.client.noteRefusal(id, question, reason)
+  }
+
   /** Asks the run to stop and answers at once. Nothing to do for one that has ended. */
   async requestCancel(id: string, caller: Caller, reason: string): Promise<void> {
     const task = await this.get(id, caller)

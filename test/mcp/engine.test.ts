@@ -192,20 +192,35 @@ steps:
 result: \${ $steps.address }
 `
 
-test.for(['older', 'newer'])(
-  'declining a form of the %s era fails the step, and the definition can catch it',
-  async (era) => {
-    await using real = await serveReal({ 'gentle.yaml': gentle })
-    if (era === 'older') {
-      await using client = await connectLegacy(real.url, () => ({ action: 'decline' }))
-      const { taskId } = await client.start('gentle')
-      expect(await client.request('tasks/result', { taskId })).toMatchObject({
-        structuredContent: { result: 'nowhere' },
-      })
-      return
-    }
-    await using modern = await connectModern(real.url, { action: 'decline' })
-    const { outcome } = await (await modern.session.callTool('gentle', {})).settle()
-    expect(resultFromTaskOutcome(outcome)).toMatchObject({ structuredContent: { result: 'nowhere' } })
-  },
-)
+const nowhere = { structuredContent: { result: 'nowhere' } }
+
+test('declining a form fails the step, and the definition can catch it, in the older era', async () => {
+  await using real = await serveReal({ 'gentle.yaml': gentle })
+  await using client = await connectLegacy(real.url, () => ({ action: 'decline' }))
+  const { taskId } = await client.start('gentle')
+  expect(await client.request('tasks/result', { taskId })).toMatchObject(nowhere)
+})
+
+test('declining a form fails the step, and the definition can catch it, in the newer era', async () => {
+  await using real = await serveReal({ 'gentle.yaml': gentle })
+  await using modern = await connectModern(real.url, { action: 'decline' })
+  const { outcome } = await (await modern.session.callTool('gentle', {})).settle()
+  expect(resultFromTaskOutcome(outcome)).toMatchObject(nowhere)
+})
+
+test('a wrong answer is remembered by the run: another server puts the question again under the same new key', async () => {
+  await using real = await serveReal({ 'approve.yaml': approve })
+  const { taskId } = (await raw(real.url, 'tools/call', { name: 'approve', arguments: {} })).result ?? {}
+  const messages = listen(real.url, { taskIds: [taskId] })
+  const asked = await until(messages, ({ inputRequests = {} }) => Object.keys(inputRequests).length === 2)
+  const key = Object.keys(asked['inputRequests']).find((each) => each.includes('other')) ?? ''
+  const wrong = { [key]: { action: 'accept', content: { answer: 0 } } }
+  await raw(real.url, 'tasks/update', { taskId, inputResponses: wrong })
+  await until(messages, ({ inputRequests = {} }) => `${key}~1` in inputRequests)
+  const second = await real.again()
+  const { inputRequests } = (await raw(second.url, 'tasks/get', { taskId })).result ?? {}
+  expect(inputRequests).toMatchObject({
+    [`${key}~1`]: { params: { message: expect.stringMatching(/does not fit.*\n\nOther\?$/) } },
+  })
+  await second.close()
+})

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { guide } from '../../engine/mcp/guide.ts'
+import { repository } from '../support/process.ts'
 import { definition } from './support/definitions.ts'
 import { connectLegacy } from './support/legacy-client.ts'
 import { listen, raw } from './support/modern-client.ts'
@@ -19,7 +21,7 @@ test('definitions and the guide are listed and read', async () => {
     contents: [{ text: 'name: order\nsteps: []\n' }],
   })
   expect(await client.client.readResource({ uri: 'workflow://guide' })).toMatchObject({
-    contents: [{ text: guide }],
+    contents: [{ text: readFileSync(join(repository, 'docs/llms.txt'), 'utf8') }],
   })
 })
 

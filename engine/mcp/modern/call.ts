@@ -81,11 +81,11 @@ async function wait(
   caller: Caller,
   parts: ModernParts,
 ): Promise<Result> {
-  const { core, settings, asking } = parts
+  const { core, settings } = parts
   const { signal } = context.mcpReq
   const limit = AbortSignal.timeout(settings.waitLimitMs)
   const asks = (now: Task): boolean =>
-    canBeAsked(context) && Object.keys(inputRequestsOf(now, asking)).some((key) => !answered.keys.has(key))
+    canBeAsked(context) && Object.keys(inputRequestsOf(now)).some((key) => !answered.keys.has(key))
   const stopTelling = tellProgress(task, context, parts)
   try {
     const isEnough = (now: Task): boolean => isFinal(now.status) || asks(now)
@@ -93,7 +93,7 @@ async function wait(
     if (!isFinal(now.status))
       return {
         resultType: 'input_required',
-        inputRequests: inputRequestsOf(now, asking),
+        inputRequests: inputRequestsOf(now),
         requestState: `${task.id}~${answered.round + 1}`,
       }
     if (!isDefect(now)) return { ...resultOf(now, settings.inlineLimit) }

@@ -3,7 +3,6 @@ import { listResources } from '../resources.ts'
 import type { Settings } from '../settings.ts'
 import type { Caller, TaskCore } from '../task-core.ts'
 import type { WebRequest } from '../web.ts'
-import { Asking } from './asking.ts'
 import { ListenStream } from './listen-stream.ts'
 import { Listening, ownPart, runListenOf, withOnly, type RunListen } from './listening.ts'
 import type { ModernParts } from './parts.ts'
@@ -22,7 +21,7 @@ export class ModernEndpoint {
   readonly #stopListening: () => void
 
   constructor(core: TaskCore, settings: Settings) {
-    this.#parts = { core, settings, asking: new Asking() }
+    this.#parts = { core, settings }
     this.#handler = createMcpHandler(() => modernServer(this.#parts), { legacy: 'reject' })
     this.#stopListening = core.host.onDefinitionsChanged(() => this.#tellOfChange())
   }

@@ -74,11 +74,9 @@ export class Listening {
 
   /** Tells how each task stands, and from then on what changes. */
   start(): void {
-    const { asking, settings } = this.#parts
+    const { settings } = this.#parts
     for (const taskId of this.listen.taskIds)
-      this.#follow(taskId, true, 'notifications/tasks', (task) =>
-        detailedTask(task, asking, settings.inlineLimit),
-      )
+      this.#follow(taskId, true, 'notifications/tasks', (task) => detailedTask(task, settings.inlineLimit))
     for (const uri of this.listen.uris)
       this.#follow(runOf(uri) ?? '', false, 'notifications/resources/updated', () => ({ uri }))
   }

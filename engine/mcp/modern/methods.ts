@@ -17,7 +17,7 @@ export type ModernMethod = (params: JsonObject, context: ServerContext) => Promi
 
 /** Every method that we answer. */
 export function modernMethods(parts: ModernParts): ReadonlyMap<string, ModernMethod> {
-  const { core, settings, asking } = parts
+  const { core, settings } = parts
   const methods: readonly (readonly [string, ModernMethod])[] = [
     ['tools/list', async () => ({ tools: allTools(core, settings).map(modernTool) })],
     ['tools/call', (params, context) => callTool(params, context, parts)],
@@ -28,7 +28,7 @@ export function modernMethods(parts: ModernParts): ReadonlyMap<string, ModernMet
           (params: JsonObject, context: ServerContext) => answer(core, params, callerOf(context)),
         ] as const,
     ),
-    onTask('tasks/get', parts, async (task) => detailedTask(task, asking, settings.inlineLimit)),
+    onTask('tasks/get', parts, async (task) => detailedTask(task, settings.inlineLimit)),
     onTask('tasks/cancel', parts, async (task, caller) => {
       await core.requestCancel(task.id, caller, 'Cancelled by the client')
       return {}

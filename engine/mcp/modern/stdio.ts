@@ -9,14 +9,13 @@ import type { Json, JsonObject } from '../../json.ts'
 import { argumentsOf } from '../call.ts'
 import { listResources } from '../resources.ts'
 import type { Channel, OpenChannel } from '../stdio.ts'
-import { Asking } from './asking.ts'
 import { Listening, ownPart, runListenOf, withOnly, type RunListen } from './listening.ts'
 import type { ModernParts } from './parts.ts'
 import { modernServer } from './server.ts'
 
 /** One client of 2026-07-28 at the other end of a pair of pipes. */
 export const openModernChannel: OpenChannel = async (core, settings, send) =>
-  new ModernChannel({ core, settings, asking: new Asking() }, send)
+  new ModernChannel({ core, settings }, send)
 
 /** The SDK's stdio server, with what is told of tasks added to its subscriptions. */
 class ModernChannel implements Channel {

@@ -1,9 +1,12 @@
+import { EngineError } from '../../error.ts'
 import { isJsonObject, toJson } from '../../json.ts'
+import type { Question } from '../../run.ts'
 import { argumentsOf } from '../call.ts'
 import { passOn, type Reply } from '../reply.ts'
 import { rpcCodes, rpcError } from '../rpc-error.ts'
-import type { Caller } from '../task-core.ts'
+import type { Caller, TaskCore } from '../task-core.ts'
 import type { Task } from '../task.ts'
+import { questionFor } from './asking.ts'
 import type { ModernParts } from './parts.ts'
 
 /** What a client answered, by the keys under which it was asked. */
@@ -14,13 +17,28 @@ export async function update(
   task: Task,
   caller: Caller,
   responses: Responses,
-  { core, asking }: ModernParts,
+  { core }: ModernParts,
 ): Promise<void> {
   for (const [key, response] of Object.entries(responses)) {
-    const question = asking.questionFor(key, task.run.report.questions ?? [])
+    const question = questionFor(key, task.run.report.questions ?? [])
     if (question === undefined) continue
     const effect = await passOn(core, caller, task.id, question, replyOf(key, response))
-    if (effect.is === 'refused') asking.refuse(task.id, question, effect.complaint)
+    if (effect.is === 'refused') await remember(core, task.id, caller, question, effect.complaint)
+  }
+}
+
+async function remember(
+  core: TaskCore,
+  taskId: string,
+  caller: Caller,
+  { key }: Question,
+  complaint: string,
+): Promise<void> {
+  try {
+    await core.noteRefusal(taskId, caller, key, complaint)
+  } catch (error) {
+    // Somebody else has answered meanwhile.
+    if (!(error instanceof EngineError) || !/^(?:question\.unknown|run\.ended)$/.test(error.code)) throw error
   }
 }
 

@@ -4,7 +4,7 @@ import { failureRecord, resultOf } from '../outcome.ts'
 import { rpcCodes, rpcError, type RpcError } from '../rpc-error.ts'
 import { failureLine, type Task, type TaskStatus } from '../task.ts'
 import type { Tool } from '../tool.ts'
-import type { Asking } from './asking.ts'
+import { keyNow } from './asking.ts'
 
 /** The extension of 2026-07-28 that has tasks. */
 export const tasksExtension = 'io.modelcontextprotocol/tasks'
@@ -41,11 +41,11 @@ export function modernTask(task: Task): ModernTask {
 }
 
 /** `task` with all that `tasks/get` tells. */
-export function detailedTask(task: Task, asking: Asking, inlineLimit: number): DetailedTask {
+export function detailedTask(task: Task, inlineLimit: number): DetailedTask {
   const plain = modernTask(task)
   if (plain.status === 'completed') return { ...plain, result: completeResult(task, inlineLimit) }
   if (plain.status === 'failed') return { ...plain, error: protocolError(task) }
-  if (plain.status === 'input_required') return { ...plain, inputRequests: inputRequestsOf(task, asking) }
+  if (plain.status === 'input_required') return { ...plain, inputRequests: inputRequestsOf(task) }
   return plain
 }
 
@@ -95,12 +95,14 @@ function statusOf(task: Task): TaskStatus {
 }
 
 /** The open questions of a task as requests, by the keys under which they are put. */
-export function inputRequestsOf(task: Task, asking: Asking): JsonObject {
+export function inputRequestsOf(task: Task): JsonObject {
   return Object.fromEntries(
     (task.run.report.questions ?? []).map((question) => {
-      const { key, complaint } = asking.now(task.id, question)
-      const { message, requestedSchema } = formOf(question, complaint)
-      return [key, { method: 'elicitation/create', params: { mode: 'form', message, requestedSchema } }]
+      const { message, requestedSchema } = formOf(question)
+      return [
+        keyNow(question),
+        { method: 'elicitation/create', params: { mode: 'form', message, requestedSchema } },
+      ]
     }),
   )
 }

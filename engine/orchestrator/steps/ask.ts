@@ -7,11 +7,12 @@ import type { Executor, Frame } from '../frame.ts'
 
 interface QuestionCursor {
   readonly number: number
-  readonly question: Omit<Question, 'reminders'>
+  readonly question: Omit<Question, 'reminders' | 'refused'>
   /** When this step's own `timeout` is over, epoch ms. */
   readonly dueAt?: number
   readonly remindEveryMs?: number
   reminders: number
+  refused?: { readonly count: number; readonly reason: string }
 }
 
 export const ask: Executor<'ask'> = async function* (step, frame) {
@@ -45,8 +46,13 @@ async function* answered(step: Step<'ask'>, cursor: QuestionCursor, frame: Frame
         },
         ...(dueAt === Infinity ? {} : { dueAt }),
       }
-      const { data = null, declined }: JsonObject = isJsonObject(event) ? event : {}
+      const { data = null, declined, refused }: JsonObject = isJsonObject(event) ? event : {}
       if (declined === true) throw refusal(data, frame)
+      if (typeof refused === 'string') {
+        cursor.refused = { count: (cursor.refused?.count ?? 0) + 1, reason: refused }
+        show(cursor, frame)
+        continue
+      }
       const checked = checkAgainst(step.schema ?? true, data)
       if (checked.ok) return checked.value
       frame.machine.warn(`An answer to step "${frame.label}" did not fit its schema and was refused`)
@@ -102,9 +108,9 @@ async function begin(step: Step<'ask'>, frame: Frame): Promise<QuestionCursor> {
   }
 }
 
-function show({ question, reminders }: QuestionCursor, { machine }: Frame): void {
+function show({ question, reminders, refused }: QuestionCursor, { machine }: Frame): void {
   const others = (machine.state.report.questions ?? []).filter(({ key }) => key !== question.key)
-  const questions = [...others, { ...question, reminders }]
+  const questions = [...others, { ...question, reminders, ...(refused && { refused }) }]
   machine.report({ questions: questions.toSorted((a, b) => Date.parse(a.askedAt) - Date.parse(b.askedAt)) })
 }
 

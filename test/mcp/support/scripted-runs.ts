@@ -152,6 +152,15 @@ export class ScriptedRuns implements RunClient {
 
   async close(): Promise<void> {}
 
+  async noteRefusal(id: string, question: string, reason: string): Promise<void> {
+    const asked = this.#question(id, question)
+    const count = (asked.refused?.count ?? 0) + 1
+    const questions = (this.#run(id).report.questions ?? []).map((each) =>
+      each === asked ? { ...each, refused: { count, reason } } : each,
+    )
+    this.change(id, { report: { questions } })
+  }
+
   #question(id: string, name: string): Question {
     const open = this.#run(id).report.questions ?? []
     const asked = open.find(({ key, step }) => key === name || step === name)
