@@ -95,6 +95,7 @@ describe('the doors', () => {
       `import { randomUUID } from 'node:crypto'`,
       'node:crypto in replayed code',
     ],
+    ['engine/cli/runs.ts', `  await using runs = open()`, 'Node 22 does not know "using"'],
     ['engine/client/helpers.ts', ``, 'is named for no idea'],
     ['engine/client/waitForRun.ts', ``, 'is not in kebab-case'],
   ] as const)('%s may not contain %j', ([file, source, complaint]) => {
@@ -141,6 +142,7 @@ function trespasses(file: string, source: string): string[] {
       (name) => `${name} in replayed code`,
     ),
     ...(replayed ? (impure.exec(code) ?? []) : []).map((call) => `${call} in replayed code`),
+    ...(/^\s*(?:await )?using \w+ =/m.test(code) ? ['Node 22 does not know "using"'] : []),
     ...nameComplaints(basename(file)),
   ]
 }

@@ -13,32 +13,40 @@ import type { Shell } from './shell.ts'
 import { ownOrJoin } from './station.ts'
 
 /** The runs of a data folder or of a hub elsewhere, for a command that carries none on by itself. */
-export interface Runs extends AsyncDisposable {
+export interface Runs {
   readonly client: RunClient
   /** Whether a process works on the runs as far as we know; a hub elsewhere does not tell. */
   readonly areCarriedOn: boolean
 }
 
-/** Reaches the runs wherever they are. */
-export async function openRuns(settings: Settings, shell: Shell): Promise<Runs> {
-  const hub = settings.hub ?? hubNamedBy(shell.env)
-  if (hub !== undefined) return runsOf(await connectHub(hub), true, shell)
-  return ownOrJoin(settings.data, {
-    own: async () => runsOf(await openEmbeddedHub({ dataDir: settings.data }), false, shell),
-    join: async (owner) => runsOf(await connectHub(hubOf(owner)), true, shell),
-  })
+/** Reaches the runs wherever they are, for as long as `work` takes. */
+export async function withRuns<T>(
+  settings: Settings,
+  shell: Shell,
+  work: (runs: Runs) => Promise<T>,
+): Promise<T> {
+  const [connection, areCarriedOn] = await connect(settings, shell)
+  try {
+    const client = await openClient(connection, { env: shell.env })
+    try {
+      return await work({ client, areCarriedOn })
+    } finally {
+      await client.close()
+    }
+  } finally {
+    await connection.close()
+  }
 }
 
-async function runsOf(connection: HubConnection, areCarriedOn: boolean, shell: Shell): Promise<Runs> {
-  const client = await openClient(connection, { env: shell.env })
-  return {
-    client,
-    areCarriedOn,
-    [Symbol.asyncDispose]: async () => {
-      await client.close()
-      await connection.close()
-    },
-  }
+type Connected = readonly [connection: HubConnection, areCarriedOn: boolean]
+
+async function connect(settings: Settings, shell: Shell): Promise<Connected> {
+  const hub = settings.hub ?? hubNamedBy(shell.env)
+  if (hub !== undefined) return [await connectHub(hub), true]
+  return ownOrJoin<Connected>(settings.data, {
+    own: async () => [await openEmbeddedHub({ dataDir: settings.data }), false],
+    join: async (owner) => [await connectHub(hubOf(owner)), true],
+  })
 }
 
 /** The run `id`; of a run that is not there, the error names the one that was probably meant. */

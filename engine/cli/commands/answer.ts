@@ -4,7 +4,7 @@ import type { Json } from '../../json.ts'
 import { jsonArgument } from '../json-argument.ts'
 import { examples } from '../help.ts'
 import { say, sayJson } from '../print.ts'
-import { openRuns, runNamed, sayWhoContinues } from '../runs.ts'
+import { withRuns, runNamed, sayWhoContinues } from '../runs.ts'
 import { settingsOf } from '../settings.ts'
 import type { Shell } from '../shell.ts'
 
@@ -32,13 +32,14 @@ export function addAnswer(program: Command, shell: Shell): void {
       async (id: string, step: string, json: string | undefined, options: Options, command: Command) => {
         const settings = settingsOf(command, shell)
         const reply = replyOf(json, options, shell)
-        await using runs = await openRuns(settings, shell)
-        const run = await runNamed(id, runs.client)
-        if ('data' in reply) await runs.client.answer(run.id, step, reply.data)
-        else await runs.client.decline(run.id, step, reply.reason)
-        if (settings.json) sayJson(shell.out, { id: run.id, step, ...reply })
-        else say(shell.err, `${'data' in reply ? 'Answered' : 'Declined'} "${step}" of ${run.id}`)
-        sayWhoContinues(runs, shell)
+        await withRuns(settings, shell, async (runs) => {
+          const run = await runNamed(id, runs.client)
+          if ('data' in reply) await runs.client.answer(run.id, step, reply.data)
+          else await runs.client.decline(run.id, step, reply.reason)
+          if (settings.json) sayJson(shell.out, { id: run.id, step, ...reply })
+          else say(shell.err, `${'data' in reply ? 'Answered' : 'Declined'} "${step}" of ${run.id}`)
+          sayWhoContinues(runs, shell)
+        })
       },
     )
 }

@@ -3,7 +3,7 @@ import { hasEnded } from '../../run.ts'
 import { examples } from '../help.ts'
 import { say, sayJson } from '../print.ts'
 import { recordOf } from '../run-view.ts'
-import { openRuns, runNamed, sayWhoContinues } from '../runs.ts'
+import { withRuns, runNamed, sayWhoContinues } from '../runs.ts'
 import { settingsOf } from '../settings.ts'
 import type { Shell } from '../shell.ts'
 
@@ -24,12 +24,13 @@ export function addCancel(program: Command, shell: Shell): void {
     )
     .action(async (id: string, options: { readonly reason?: string }, command: Command) => {
       const settings = settingsOf(command, shell)
-      await using runs = await openRuns(settings, shell)
-      const run = await runNamed(id, runs.client)
-      await runs.client.cancel(run.id, options)
-      const now = (await runs.client.get(run.id)) ?? run
-      if (settings.json) sayJson(shell.out, recordOf(now))
-      else say(shell.err, `Asked ${run.id} to end`)
-      if (!hasEnded(now.status)) sayWhoContinues(runs, shell)
+      await withRuns(settings, shell, async (runs) => {
+        const run = await runNamed(id, runs.client)
+        await runs.client.cancel(run.id, options)
+        const now = (await runs.client.get(run.id)) ?? run
+        if (settings.json) sayJson(shell.out, recordOf(now))
+        else say(shell.err, `Asked ${run.id} to end`)
+        if (!hasEnded(now.status)) sayWhoContinues(runs, shell)
+      })
     })
 }

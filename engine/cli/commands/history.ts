@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { examples } from '../help.ts'
 import { sayJson, sayTable } from '../print.ts'
 import { localTime } from '../run-view.ts'
-import { openRuns, runNamed } from '../runs.ts'
+import { withRuns, runNamed } from '../runs.ts'
 import { settingsOf } from '../settings.ts'
 import type { Shell } from '../shell.ts'
 
@@ -22,21 +22,22 @@ export function addHistory(program: Command, shell: Shell): void {
     )
     .action(async (id: string, _options: unknown, command: Command) => {
       const settings = settingsOf(command, shell)
-      await using runs = await openRuns(settings, shell)
-      const run = await runNamed(id, runs.client)
-      const history = await runs.client.history(run.id)
-      if (settings.json) sayJson(shell.out, { id: run.id, history })
-      else
-        sayTable(
-          shell.out,
-          ['at', 'event', 'name', 'path', 'attempt'],
-          history.map(({ at, type, name, path, attempt }) => [
-            localTime(at),
-            type,
-            name ?? '',
-            path ?? '',
-            attempt === undefined ? '' : String(attempt),
-          ]),
-        )
+      await withRuns(settings, shell, async (runs) => {
+        const run = await runNamed(id, runs.client)
+        const history = await runs.client.history(run.id)
+        if (settings.json) sayJson(shell.out, { id: run.id, history })
+        else
+          sayTable(
+            shell.out,
+            ['at', 'event', 'name', 'path', 'attempt'],
+            history.map(({ at, type, name, path, attempt }) => [
+              localTime(at),
+              type,
+              name ?? '',
+              path ?? '',
+              attempt === undefined ? '' : String(attempt),
+            ]),
+          )
+      })
     })
 }

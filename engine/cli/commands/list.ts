@@ -3,7 +3,7 @@ import type { RunStatus } from '../../run.ts'
 import { countOf, examples } from '../help.ts'
 import { say, sayJson, sayTable } from '../print.ts'
 import { localTime, recordOf } from '../run-view.ts'
-import { openRuns } from '../runs.ts'
+import { withRuns } from '../runs.ts'
 import { settingsOf } from '../settings.ts'
 import type { Shell } from '../shell.ts'
 
@@ -37,32 +37,33 @@ export function addList(program: Command, shell: Shell): void {
     )
     .action(async (options: ListOptions, command: Command) => {
       const settings = settingsOf(command, shell)
-      await using runs = await openRuns(settings, shell)
-      const { workflow, status, limit, cursor } = options
-      const page = await runs.client.list({
-        ...(workflow !== undefined && { workflow }),
-        ...(status && { status }),
-        ...(cursor !== undefined && { cursor }),
-        limit,
+      await withRuns(settings, shell, async (runs) => {
+        const { workflow, status, limit, cursor } = options
+        const page = await runs.client.list({
+          ...(workflow !== undefined && { workflow }),
+          ...(status && { status }),
+          ...(cursor !== undefined && { cursor }),
+          limit,
+        })
+        if (settings.json) {
+          sayJson(shell.out, { ...page, runs: page.runs.map(recordOf) })
+          return
+        }
+        if (page.runs.length === 0) say(shell.err, 'No runs')
+        else
+          sayTable(
+            shell.out,
+            ['run', 'workflow', 'status', 'started', 'progress'],
+            page.runs.map((run) => [
+              run.id,
+              run.workflow,
+              run.status,
+              localTime(run.createdAt),
+              run.error?.message ?? run.report.message ?? '',
+            ]),
+          )
+        if (page.cursor !== undefined) say(shell.err, `There are more: --cursor ${page.cursor}`)
       })
-      if (settings.json) {
-        sayJson(shell.out, { ...page, runs: page.runs.map(recordOf) })
-        return
-      }
-      if (page.runs.length === 0) say(shell.err, 'No runs')
-      else
-        sayTable(
-          shell.out,
-          ['run', 'workflow', 'status', 'started', 'progress'],
-          page.runs.map((run) => [
-            run.id,
-            run.workflow,
-            run.status,
-            localTime(run.createdAt),
-            run.error?.message ?? run.report.message ?? '',
-          ]),
-        )
-      if (page.cursor !== undefined) say(shell.err, `There are more: --cursor ${page.cursor}`)
     })
 }
 

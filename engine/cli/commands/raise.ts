@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { jsonArgument } from '../json-argument.ts'
 import { examples } from '../help.ts'
 import { say, sayJson } from '../print.ts'
-import { openRuns, runNamed, sayWhoContinues } from '../runs.ts'
+import { withRuns, runNamed, sayWhoContinues } from '../runs.ts'
 import { settingsOf } from '../settings.ts'
 import type { Shell } from '../shell.ts'
 
@@ -25,11 +25,12 @@ export function addRaise(program: Command, shell: Shell): void {
     .action(async (id: string, event: string, json: string, _options: unknown, command: Command) => {
       const settings = settingsOf(command, shell)
       const data = jsonArgument(json, 'The data', shell)
-      await using runs = await openRuns(settings, shell)
-      const run = await runNamed(id, runs.client)
-      await runs.client.raise(run.id, event, data)
-      if (settings.json) sayJson(shell.out, { id: run.id, event, data })
-      else say(shell.err, `Raised "${event}" to ${run.id}`)
-      sayWhoContinues(runs, shell)
+      await withRuns(settings, shell, async (runs) => {
+        const run = await runNamed(id, runs.client)
+        await runs.client.raise(run.id, event, data)
+        if (settings.json) sayJson(shell.out, { id: run.id, event, data })
+        else say(shell.err, `Raised "${event}" to ${run.id}`)
+        sayWhoContinues(runs, shell)
+      })
     })
 }

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { examples } from '../help.ts'
 import { sayJson } from '../print.ts'
 import { recordOf, sayRun } from '../run-view.ts'
-import { openRuns, runNamed } from '../runs.ts'
+import { withRuns, runNamed } from '../runs.ts'
 import { settingsOf } from '../settings.ts'
 import type { Shell } from '../shell.ts'
 
@@ -22,9 +22,10 @@ export function addShow(program: Command, shell: Shell): void {
     )
     .action(async (id: string, _options: unknown, command: Command) => {
       const settings = settingsOf(command, shell)
-      await using runs = await openRuns(settings, shell)
-      const run = await runNamed(id, runs.client)
-      if (settings.json) sayJson(shell.out, recordOf(run))
-      else sayRun(shell.out, run)
+      await withRuns(settings, shell, async (runs) => {
+        const run = await runNamed(id, runs.client)
+        if (settings.json) sayJson(shell.out, recordOf(run))
+        else sayRun(shell.out, run)
+      })
     })
 }
