@@ -1,4 +1,3 @@
-import type { Json } from '../json.ts'
 import type { Question } from '../run.ts'
 import type { PlannedAnswer } from './test-file.ts'
 
@@ -11,7 +10,7 @@ export class Answers {
   }
 
   /** The next answer to a step's question; from then on it is used. */
-  to({ step, key }: Question): { readonly afterMs: number; readonly data: Json } | undefined {
+  to({ step, key }: Question): PlannedAnswer | undefined {
     const index = this.#planned.findIndex((answer) => answer.step === step || answer.step === key)
     return index < 0 ? undefined : this.#planned.splice(index, 1)[0]
   }

@@ -23,14 +23,20 @@ export interface World {
   perform(name: string, request: ActivityRequest): Deed | Promise<Deed>
   /** What stands in for a child run; nothing: the child runs for real. */
   standIn?(workflow: string, input: Json): Deed | undefined
-  /** What somebody answers to a question, and how long after it was asked, or after the last answer was refused. */
-  answer?(question: Question): { readonly afterMs: number; readonly data: Json } | undefined
+  /** What somebody says to a question, and how long after it was asked, or after the last answer was refused. */
+  answer?(question: Question): Reply | undefined
   /** The `config` of a child; default: as its definition says. */
   configOf?(definition: Definition): Readonly<Record<string, Json>>
   readonly stimuli?: readonly Stimulus[]
   /** When the run starts, epoch ms. */
   readonly startsAt?: number
 }
+
+/** What somebody says to a question: an answer, or that there will be none. */
+export type Reply = { readonly afterMs: number } & (
+  | { readonly data: Json }
+  | { readonly declined: true; readonly reason?: string }
+)
 
 export interface SimulateOptions {
   /** Whether a second interpreter replays the whole history after every event and must ask for the same; default true. */

@@ -1,6 +1,5 @@
 import { acceptableAnswer, questionNamed } from '../client/question.ts'
 import { EngineError } from '../error.ts'
-import type { Json } from '../json.ts'
 import type { Start } from '../language/definition.ts'
 import type { ActivityRequest } from '../orchestrator/envelope.ts'
 import type { InterpreterInput } from '../orchestrator/state.ts'
@@ -9,7 +8,7 @@ import { Agenda } from './agenda.ts'
 import type { Action } from './generation.ts'
 import { Instance, type Surroundings } from './instance.ts'
 import { Runs, type WorkEnd } from './runs.ts'
-import type { Call, Simulated, SimulateOptions, Stimulus, World } from './simulate.ts'
+import type { Call, Reply, Simulated, SimulateOptions, Stimulus, World } from './simulate.ts'
 
 const rootId = '00000000-0000-4000-8000-000000000000'
 
@@ -79,16 +78,18 @@ export class Simulation {
   #put(instance: Instance, question: Question): void {
     const reply = this.#world.answer?.(question)
     if (reply)
-      this.#agenda.enter(this.#agenda.now + reply.afterMs, () => this.#answer(instance, question, reply.data))
+      this.#agenda.enter(this.#agenda.now + reply.afterMs, () => this.#answer(instance, question, reply))
   }
 
-  async #answer(instance: Instance, { key, step }: Question, data: Json): Promise<void> {
-    const open = instance.report.questions?.find((question) => question.key === key)
+  async #answer(instance: Instance, question: Question, reply: Reply): Promise<void> {
+    const open = instance.report.questions?.find(({ key }) => key === question.key)
     if (!open || hasEnded(instance.status))
-      return this.#note(instance, `The answer to "${step}" comes when the question is no longer open`)
+      return this.#note(
+        instance,
+        `The answer to "${question.step}" comes when the question is no longer open`,
+      )
     try {
-      const accepted = acceptableAnswer(open, data)
-      await instance.tell({ event: ownEvents.answer, data: { question: key, data: accepted } })
+      await instance.tell({ event: ownEvents.answer, data: { ...answerTo(open, reply) } })
     } catch (error) {
       if (!(error instanceof EngineError) || error.code !== 'answer.invalid') throw error
       this.#note(instance, `${error.message}; it is refused, and the question stays open`)
@@ -129,14 +130,20 @@ export class Simulation {
 }
 
 /** What the run is told of an answer, or of a question that nobody will answer. */
+function answerTo(question: Question, reply: Reply): Answer {
+  if ('declined' in reply) return { question: question.key, data: reply.reason ?? null, declined: true }
+  return { question: question.key, data: acceptableAnswer(question, reply.data) }
+}
+
+/** The same of a stimulus. */
 function answerOf(
   stimulus: Extract<Stimulus, { answer: string } | { decline: string }>,
   root: Instance,
 ): Answer {
-  if ('decline' in stimulus) {
-    const { key } = questionNamed(stimulus.decline, root)
-    return { question: key, data: stimulus.reason ?? null, declined: true }
-  }
-  const question = questionNamed(stimulus.answer, root)
-  return { question: question.key, data: acceptableAnswer(question, stimulus.data) }
+  const { afterMs } = stimulus
+  if ('answer' in stimulus)
+    return answerTo(questionNamed(stimulus.answer, root), { afterMs, data: stimulus.data })
+  const { decline, reason } = stimulus
+  const why = reason === undefined ? {} : { reason }
+  return answerTo(questionNamed(decline, root), { afterMs, declined: true, ...why })
 }

@@ -5,7 +5,7 @@ import { parse } from '../language/parse.ts'
 import { reportInto, type Report } from '../language/report.ts'
 import { placeAt, sheetOf, type Sheet, type Source } from '../language/sheet.ts'
 import { entryOf, fieldOf, itemsOf, valueOf, type Written } from '../language/written.ts'
-import type { Deed, Stimulus } from './simulate.ts'
+import type { Deed, Reply, Stimulus } from './simulate.ts'
 import { checkTestStructure } from './test-structure.ts'
 
 /** A `NAME.test.yaml`, read and found to be in the right form. */
@@ -34,12 +34,8 @@ export interface TestCase {
   readonly expect: Expected
 }
 
-export interface PlannedAnswer {
-  readonly step: string
-  /** Counted from when the question is asked. */
-  readonly afterMs: number
-  readonly data: Json
-}
+/** What somebody says to the next question of a step; its time counts from when it is asked. */
+export type PlannedAnswer = Reply & { readonly step: string }
 
 /** What a case says about its run; what is absent is not compared. */
 export interface Expected {
@@ -146,7 +142,7 @@ interface Given {
 
 interface WrittenCase extends Given {
   readonly name: string
-  readonly answer?: readonly { readonly step: string; readonly after?: Json; readonly data: Json }[]
+  readonly answer?: readonly WrittenAnswer[]
   readonly events?: readonly { readonly event: string; readonly after?: Json; readonly data?: Json }[]
   readonly cancel?: { readonly after?: Json }
   readonly expect: Expected
@@ -163,13 +159,26 @@ function loweredCase(one: WrittenCase, given: Given, line: number): TestCase {
     ),
     config: { ...given.config, ...one.config },
     ...(startsAt !== undefined && { startsAt }),
-    answers: (one.answer ?? []).map(({ step, after, data }) => ({ step, afterMs: msOf(after), data })),
+    answers: (one.answer ?? []).map(answerOf),
     stimuli: [
       ...(one.events ?? []).map(({ event, after, data = null }) => ({ afterMs: msOf(after), event, data })),
       ...(one.cancel ? [{ afterMs: msOf(one.cancel.after), cancel: true as const }] : []),
     ],
     expect: one.expect,
   }
+}
+
+interface WrittenAnswer {
+  readonly step: string
+  readonly after?: Json
+  readonly data?: Json
+  readonly decline?: boolean | string
+}
+
+function answerOf({ step, after, data = null, decline = false }: WrittenAnswer): PlannedAnswer {
+  const when = { step, afterMs: msOf(after) }
+  if (decline === false) return { ...when, data }
+  return { ...when, declined: true, ...(decline !== true && { reason: decline }) }
 }
 
 function deedsOf(mock: Json): readonly Deed[] {

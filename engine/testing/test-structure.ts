@@ -149,8 +149,15 @@ function contradiction(place: Place): Complaint {
   return {
     code: 'key.misplaced',
     span: place.entry?.keySpan ?? place.value,
-    message: 'A call either returns or fails: "$returns" and "error" do not go together',
-    hint: 'Leave one of them out; a list of results says what happens call by call',
+    ...(place.entry?.key === 'data'
+      ? {
+          message: 'A question is either answered or declined: "data" and "decline" do not go together',
+          hint: 'Leave one of them out',
+        }
+      : {
+          message: 'A call either returns or fails: "$returns" and "error" do not go together',
+          hint: 'Leave one of them out; a list of results says what happens call by call',
+        }),
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Failure } from '../failure.ts'
-import { isJsonObject, type Json } from '../json.ts'
+import { isJsonObject, type Json, type JsonObject } from '../json.ts'
 import type { ActivityRequest } from '../orchestrator/envelope.ts'
 import { ownEvents } from '../run.ts'
 import { durationWords } from './duration-words.ts'
@@ -98,7 +98,7 @@ function askedLine(action: Action): Line | undefined {
 function toldLine({ happening, action }: Extract<Moment, { is: 'told' }>): Line | undefined {
   if ('event' in happening) {
     if (happening.event === ownEvents.cancel) return ['cancel', 'the run is cancelled']
-    if (happening.event === ownEvents.answer) return ['answer', short(answerOf(happening.data))]
+    if (happening.event === ownEvents.answer) return answerLine(happening.data)
     return ['event', `${happening.event} ${short(happening.data)}`]
   }
   if (action?.do === 'timer') return ['timer', 'rings']
@@ -133,8 +133,11 @@ function childInput(input: unknown): Json {
   return (child ?? part)?.input ?? null
 }
 
-function answerOf(data: Json): Json {
-  return (isJsonObject(data) ? data['data'] : undefined) ?? data
+function answerLine(data: Json): Line {
+  const { declined, data: said = null }: JsonObject = isJsonObject(data) ? data : {}
+  return declined === true
+    ? ['declined', said === null ? 'without a reason' : short(said)]
+    : ['answer', short(said)]
 }
 
 /** A failure in one line. */

@@ -87,6 +87,10 @@ test.for([
     '2:29 key.missing: An answer needs "data". Add "data"',
   ],
   [
+    'workflow: order\ncases: [{ name: a, answer: [{ step: approval, data: 1, decline: true }], expect: { output: 1 } }]',
+    '2:47 key.misplaced: A question is either answered or declined: "data" and "decline" do not go together. Leave one of them out',
+  ],
+  [
     'workflow: Order!\ncases: [{ name: a, expect: { output: 1 } }]',
     '1:11 name.invalid: "workflow" must be the name of a workflow, or name@range, not "Order!". For example: ship-order, or ship-order@^1.0',
   ],

@@ -124,6 +124,14 @@ expect: { output: false, elapsed: 27h }`)
   expect(await complaints({ test: written, definition: asking })).toEqual([])
 })
 
+test('a question can be declined', async () => {
+  const written = (decline: string, message: string): string =>
+    caseOf(`answer: [{ step: approval, after: 1h, decline: ${decline} }]
+expect: { status: failed, elapsed: 4h, error: { type: ask.declined, step: approval, message: ${message} } }`)
+  expect(await complaints({ test: written('true', 'declined'), definition: asking })).toEqual([])
+  expect(await complaints({ test: written('Not mine', 'Not mine'), definition: asking })).toEqual([])
+})
+
 test('an answer that nobody asked for fails the case', async () => {
   const written = caseOf(`answer:
   - { step: approval, data: { yes: true } }
