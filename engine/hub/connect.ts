@@ -57,6 +57,28 @@ function optionsFor(
 /** The version that package.json pins; hubs write it into their logs. */
 const sdkVersion = '0.4.0'
 
+/**
+ * What may be asked again when nobody knows whether it was heard. A second start could run an ended run again, and a
+ * second event is another event: whoever asked for those is told that the hub is away, and decides.
+ */
+const repeatable = [
+  'Hello',
+  'GetInstance',
+  'WaitForInstanceStart',
+  'WaitForInstanceCompletion',
+  'QueryInstances',
+  'ListInstanceIds',
+  'StreamInstanceHistory',
+  'TerminateInstance',
+  'SuspendInstance',
+  'ResumeInstance',
+  'GetWorkItems',
+  'CompleteActivityTask',
+  'CompleteOrchestratorTask',
+  'AbandonTaskActivityWorkItem',
+  'AbandonTaskOrchestratorWorkItem',
+]
+
 /** How large a message may be is for the hub to say: what we refused to receive, it would send again for ever. */
 const channelOptions: ChannelOptions = {
   'grpc.primary_user_agent': 'longhaul',
@@ -70,7 +92,7 @@ const channelOptions: ChannelOptions = {
   'grpc.service_config': JSON.stringify({
     methodConfig: [
       {
-        name: [{}],
+        name: repeatable.map((method) => ({ service: 'TaskHubSidecarService', method })),
         retryPolicy: {
           maxAttempts: 5,
           initialBackoff: '0.05s',

@@ -1,11 +1,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { NoOpLogger, TaskHubGrpcClient } from '@microsoft/durabletask-js'
+import { connectHub } from '../../engine/hub/connect.ts'
 import { openScheduler, type SchedulerOptions } from '../../engine/scheduler/scheduler.ts'
+import { decide, RawHub, type RawWorker } from '../scheduler/raw.ts'
 import { until } from '../scheduler/sdk.ts'
 import { longhaul, type Running, temporaryFolder } from '../support/process.ts'
 import { activityModules, type Deed, deedsIn } from './deeds.ts'
-import { proxyTo } from './proxy.ts'
+import { type Proxy, proxyTo } from './proxy.ts'
 import { openRuns, type Runs } from './runs.ts'
 import { workflows } from './workflows.ts'
 
@@ -117,4 +120,57 @@ test('a connection that is cut in the middle is made again, and the work goes on
   proxy.cut()
 
   expect(await runs.end('default', 'run')).toMatchObject({ status: 'completed', output: { value: 4 } })
+})
+
+describe('a client that does not hear what came of its request', () => {
+  /** A client whose connection is about to fail, and a worker beside it that does what it is told to. */
+  async function apart(): Promise<{ hub: RawHub; worker: RawWorker; poor: TaskHubGrpcClient; proxy: Proxy }> {
+    const scheduler = await openScheduler({ path: ':memory:' })
+    onTestFinished(() => scheduler.close())
+    const proxy = await proxyTo(await scheduler.listen('127.0.0.1:0'))
+    const connection = await connectHub(
+      `Endpoint=http://127.0.0.1:${proxy.port};Authentication=None;TaskHub=default`,
+    )
+    const poor = new TaskHubGrpcClient({ ...(await connection.clientOptions()), logger: new NoOpLogger() })
+    onTestFinished(() => void poor.stop())
+    await poor.getOrchestrationState('nobody', false)
+    const hub = new RawHub(scheduler)
+    return { hub, worker: hub.join(), poor, proxy }
+  }
+
+  test('is told that the hub is away, and its event arrives once', async () => {
+    const { hub, worker, poor, proxy } = await apart()
+    await hub.start('o', 'run')
+    await hub.completeTurn((await worker.nextTurn()).token, [])
+    proxy.loseReplies()
+    const raised = poor.raiseOrchestrationEvent('run', 'letter', 1).then(
+      () => 'raised',
+      () => 'away',
+    )
+    const turn = await worker.nextTurn()
+    proxy.cut()
+    const outcome = await raised
+    await hub.completeTurn(turn.token, [])
+    await hub.raise('run', 'last', 2)
+    const rest = (await worker.nextTurn()).told
+
+    expect([outcome, ...rest.flatMap((event) => event.getEventraised()?.getName() ?? [])]).toEqual([
+      'away',
+      'last',
+    ])
+  })
+
+  test('is told that the hub is away, and its run, which ended meanwhile, is not run again', async () => {
+    const { hub, worker, poor, proxy } = await apart()
+    proxy.loseReplies()
+    const started = poor.scheduleNewOrchestration('o', 1, 'run').then(
+      () => 'started',
+      () => 'away',
+    )
+    await hub.completeTurn((await worker.nextTurn()).token, [decide.end(1, 'done')])
+    proxy.cut()
+
+    expect(await started).toBe('away')
+    expect((await hub.state('run'))?.getOutput()?.getValue()).toBe('"done"')
+  })
 })

@@ -10,6 +10,8 @@ export interface Proxy {
   delay(ms: number): void
   /** From now on nothing arrives any more, and nobody is told: half-open connections. New ones are made as before. */
   goSilent(): void
+  /** From now on what the hub says on the connections that there are is lost. */
+  loseReplies(): void
   /** Ends all connections. */
   cut(): void
 }
@@ -17,13 +19,13 @@ export interface Proxy {
 /** A proxy on a free port before the one at `port`, gone with the test. */
 export async function proxyTo(port: number): Promise<Proxy> {
   const sockets = new Set<Socket>()
-  const wires = new Set<Wire>()
+  const [requests, replies] = [new Set<Wire>(), new Set<Wire>()]
   let delayMs = 0
   const server = createServer((near) => {
     const far = connect({ port, host: '127.0.0.1' })
-    for (const [from, to] of [
-      [near, far],
-      [far, near],
+    for (const [from, to, wires] of [
+      [near, far, requests],
+      [far, near, replies],
     ] as const) {
       sockets.add(from)
       const wire = new Wire(() => delayMs)
@@ -50,8 +52,10 @@ export async function proxyTo(port: number): Promise<Proxy> {
       delayMs = ms
     },
     goSilent: () => {
-      for (const wire of wires) wire.isSilent = true
-      wires.clear()
+      for (const wire of [...requests, ...replies]) wire.isSilent = true
+    },
+    loseReplies: () => {
+      for (const wire of replies) wire.isSilent = true
     },
     cut,
   }
