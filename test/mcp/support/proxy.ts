@@ -1,23 +1,37 @@
-import { createServer, request } from 'node:http'
+import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http'
+import { buffer } from 'node:stream/consumers'
 
-/** A proxy that sends every request to the next of `urls`. */
+/**
+ * A proxy that sends every request to the next of `urls`; one that names a session goes where the session began, as
+ * session affinity does. A server that cannot be reached is passed over.
+ */
 export async function openProxy(
   urls: readonly string[],
 ): Promise<AsyncDisposable & { readonly url: string }> {
+  const homes = new Map<string, string>()
   let turn = 0
-  const server = createServer((from, to) => {
-    const url = new URL(urls[turn % urls.length] ?? '')
-    turn += 1
-    const { hostname, port } = url
+  const pass = (from: IncomingMessage, body: Buffer, to: ServerResponse, tries: readonly string[]): void => {
+    const [url, ...others] = tries
+    if (url === undefined) return void to.writeHead(502).end()
+    const { hostname, port } = new URL(url)
     const passed = request({ hostname, port, path: from.url, method: from.method, headers: from.headers })
     passed.once('response', (answer) => {
+      const session = answer.headers['mcp-session-id']
+      if (typeof session === 'string') homes.set(session, url)
       to.writeHead(answer.statusCode ?? 502, answer.headers)
       to.flushHeaders()
       answer.pipe(to)
+      answer.once('error', () => to.destroy())
     })
-    passed.once('error', () => to.destroy())
+    passed.once('error', (error) =>
+      'code' in error && error.code === 'ECONNREFUSED' ? pass(from, body, to, others) : to.destroy(),
+    )
     to.once('close', () => passed.destroy())
-    from.pipe(passed)
+    passed.end(body)
+  }
+  const server = createServer(async (from, to) => {
+    const first = homes.get(String(from.headers['mcp-session-id'])) ?? urls[turn++ % urls.length] ?? ''
+    pass(from, await buffer(from), to, [first, ...urls.filter((url) => url !== first)])
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
