@@ -20,10 +20,6 @@ interface LoopCursor {
 export const loop: Executor<'loop'> = async function* (step, frame) {
   const cursor = frame.cursor<LoopCursor>(() => ({ phase: 'test', pass: 0, own: {} }))
   for (;;) {
-    if (cursor.phase === 'pause') {
-      yield { do: 'timer', dueAt: cursor.notBefore ?? 0 }
-      cursor.phase = 'test'
-    }
     if (cursor.phase === 'test') {
       if (
         step.while &&
@@ -31,18 +27,21 @@ export const loop: Executor<'loop'> = async function* (step, frame) {
       )
         break
       await mayGoOn(step, frame, cursor)
+      cursor.phase = 'pass'
+      if (step.every !== undefined && cursor.pass > 0) {
+        cursor.notBefore = frame.machine.now() + (await pauseAfter(step, frame, cursor.pass))
+        cursor.phase = 'pause'
+      }
       cursor.pass += 1
+    }
+    if (cursor.phase === 'pause') {
+      yield { do: 'timer', dueAt: cursor.notBefore ?? 0 }
       cursor.phase = 'pass'
     }
     if (yield* wasLast(step, frame, cursor)) break
     cursor.phase = 'test'
     if (step.until && (await frame.holds(step.until, `until.${cursor.pass}`, conditionNames(frame, cursor))))
       break
-    if (step.every !== undefined) {
-      await mayGoOn(step, frame, cursor)
-      cursor.notBefore = frame.machine.now() + (await pauseAfter(step, frame, cursor.pass))
-      cursor.phase = 'pause'
-    }
   }
   return cursor.last ?? null
 }
