@@ -72,7 +72,7 @@ export async function* drive(
     do {
       await fibers.advance()
       if (end) return
-      await mailbox.deliver()
+      if (await mailbox.deliver()) continue
       arm()
       wake.handle()
     } while (mailbox.hasNews || !fibers.isIdle)

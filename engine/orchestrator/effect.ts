@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../json.ts'
+import type { Json } from '../json.ts'
 import type { ActivityRequest } from './envelope.ts'
 import type { Waiter } from './mailbox.ts'
 import type { ChildStart } from './state.ts'
@@ -76,6 +76,3 @@ export async function* settle<T>(flow: Flow<T>): Flow<Outcome<T>> {
     return { ok: false, error }
   }
 }
-
-/** A record that only its owner changes and that is written to history at a checkpoint. */
-export type Mutable<T extends JsonObject> = { -readonly [K in keyof T]: T[K] }

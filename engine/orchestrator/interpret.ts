@@ -26,7 +26,7 @@ export function interpreter(options: DriveOptions = {}): Orchestrator {
 }
 
 /** One generation of a run, from its start or from where the last one left off. */
-export async function* interpret(
+async function* interpret(
   ctx: OrchestrationContext,
   input: InterpreterInput,
   options: DriveOptions = {},

@@ -17,6 +17,8 @@ export interface Waiter {
  * Invariants:
  * 1. An event is either in `mail` or was given to exactly one waiter.
  * 2. Events are offered in the order of arrival, each to its waiters in the order of their numbers.
+ * 3. An event is given only to a waiter that goes on with it: whoever is ahead has been advanced, and what that cancelled
+ *    has left.
  */
 export class Mailbox {
   /** Whether an event or a waiter has come that {@link deliver} has not seen. */
@@ -47,21 +49,28 @@ export class Mailbox {
     this.#waiters.delete(waiter)
   }
 
-  /** Hands out what fits. An answer that no open question takes is dropped. */
-  async deliver(): Promise<void> {
-    if (!this.hasNews) return
+  /**
+   * Hands out the first event that fits, and says whether there was one: its taker goes on before the next event is
+   * looked at, for it may end what others wait for. An answer that no open question takes is dropped.
+   */
+  async deliver(): Promise<boolean> {
+    if (!this.hasNews) return false
     this.hasNews = false
     for (let at = 0; at < this.#mail.length && this.#waiters.size > 0;) {
       const mail = this.#mail[at]
-      if (!mail) return
+      if (!mail) return false
       const taker = await this.#takerOf(mail)
       if (!taker && mail.name !== ownEvents.answer) {
         at += 1
         continue
       }
       this.#mail.splice(at, 1)
-      if (taker) this.#give(mail, taker)
+      if (!taker) continue
+      this.hasNews = true
+      this.#give(mail, taker)
+      return true
     }
+    return false
   }
 
   #give({ data }: Mail, taker: Waiter): void {
@@ -71,9 +80,9 @@ export class Mailbox {
   }
 
   async #takerOf(mail: Mail): Promise<Waiter | undefined> {
-    const inOrder = [...this.#waiters.keys()].toSorted((a, b) => a.number - b.number)
-    for (const waiter of inOrder)
-      if (waiter.event === mail.name && (await waiter.accepts(mail.data))) return waiter
+    const waiting = [...this.#waiters.keys()].filter(({ event }) => event === mail.name)
+    for (const waiter of waiting.toSorted((a, b) => a.number - b.number))
+      if (await waiter.accepts(mail.data)) return waiter
     return undefined
   }
 }

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, watch, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { longhaul, repository, temporaryFolder, type Running } from './process.ts'
+import { longhaul, temporaryFolder, type Running } from './process.ts'
 
 /** One line of the log that the project's activities keep of what they really did. */
 export interface Deed {
@@ -93,5 +93,3 @@ export function project(): Project {
       }),
   }
 }
-
-export { repository }

@@ -19,7 +19,9 @@ export const waitFor: Executor<'waitFor'> = async function* (step, frame) {
     accepts: (data: Json) => accepts(step, data, frame),
   }
   try {
-    return yield { do: 'event', waiter, ...earlier(dueAt, frame.dueAt) }
+    const data = yield { do: 'event', waiter, ...earlier(dueAt, frame.dueAt) }
+    const fits = checkAgainst(step.schema ?? true, data)
+    return fits.ok ? fits.value : data
   } catch (error) {
     if (!(error instanceof Due) || dueAt === undefined || (frame.dueAt ?? dueAt) < dueAt) throw error
     if (step.onTimeout) return await frame.value(step.onTimeout, 'onTimeout')
@@ -28,7 +30,7 @@ export const waitFor: Executor<'waitFor'> = async function* (step, frame) {
 }
 
 /** The earlier of two due times, as the field of an effect. */
-export function earlier(one: number | undefined, other: number | undefined): { readonly dueAt?: number } {
+function earlier(one: number | undefined, other: number | undefined): { readonly dueAt?: number } {
   const dueAt = Math.min(one ?? Infinity, other ?? Infinity)
   return dueAt === Infinity ? {} : { dueAt }
 }
