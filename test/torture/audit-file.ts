@@ -82,6 +82,7 @@ export const byFile: Readonly<Record<string, Check>> = {
 const statusesOf: Readonly<Record<Promised['ends'], readonly string[]>> = {
   completed: ['completed'],
   failed: ['failed'],
+  terminated: ['terminated'],
   cancelled: ['failed', 'terminated'], // the wire has no status for it that orchestrators may choose
 }
 

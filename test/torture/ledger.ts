@@ -5,7 +5,7 @@ export interface Promised {
   readonly id: string
   readonly hub: 'default' | 'sdk'
   readonly workflow: string
-  readonly ends: 'completed' | 'failed' | 'cancelled'
+  readonly ends: 'completed' | 'failed' | 'cancelled' | 'terminated'
   /** What its result holds under `value`, if it has one. */
   readonly value?: Json
   /** The letters it was sent, in order; those that nobody acknowledged may have arrived or not. */

@@ -35,6 +35,7 @@ const plans: readonly [(dice: Dice) => Plan, ...((dice: Dice) => Plan)[]] = [
     return { hub: 'sdk', workflow: 'ladder', input: { steps }, ends: 'completed', value: steps + 200 }
   },
   () => ({ hub: 'sdk', workflow: 'mailbox', input: [], ends: 'completed' }),
+  () => ({ hub: 'sdk', workflow: 'mailbox', input: [], ends: 'terminated' }),
 ]
 
 function ours(workflow: string): Pick<Plan, 'hub' | 'workflow' | 'ends'> {

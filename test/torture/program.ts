@@ -64,13 +64,24 @@ export class Program {
       ...(value !== undefined && { value }),
     }
     this.promised.push(promised)
-    if (workflow === 'post' || workflow === 'mailbox') await this.#write(promised, dice)
-    if (ends === 'cancelled') {
+    const doings: Promise<void>[] = []
+    if (ends === 'completed' && (workflow === 'post' || workflow === 'mailbox'))
+      doings.push(this.#write(promised, dice))
+    if (hub === 'sdk' && dice.once(2)) doings.push(this.#pause(id, dice))
+    await Promise.all(doings)
+    if (ends === 'cancelled' || ends === 'terminated') {
       await pause(dice.between(0, 600))
-      await this.#insist(() => this.#runs.cancel(id))
+      await this.#insist(() => this.#runs.stop(hub, id))
     }
     promised.end = await this.#insist(() => this.#runs.end(hub, id))
-    if (dice.once(3)) await this.#insist(async () => void (await this.#runs.end(hub, id)))
+    if (ends === 'failed') await this.#insist(() => this.#runs.retry(id))
+  }
+
+  async #pause(id: string, dice: Dice): Promise<void> {
+    await pause(dice.between(0, 300))
+    await this.#insist(() => this.#runs.suspend(id))
+    await pause(dice.between(0, 300))
+    await this.#insist(() => this.#runs.resume(id))
   }
 
   /** Sends letters: each attempt is another one, so that what arrived twice, or not at all, shows. */

@@ -21,7 +21,13 @@ export interface Runs {
   /** Resolves once the client knows that there is such a run. */
   start(id: string, plan: Plan): Promise<void>
   raise(hub: Promised['hub'], id: string, letter: Letter): Promise<void>
-  cancel(id: string): Promise<void>
+  /** Asks a run of ours to clean up and end, and ends one of the SDK's at once. */
+  stop(hub: Promised['hub'], id: string): Promise<void>
+  /** Lets one of the SDK's take no more turns. */
+  suspend(id: string): Promise<void>
+  resume(id: string): Promise<void>
+  /** Starts a new run like one of ours that has ended. */
+  retry(id: string): Promise<void>
   /** How it ended. */
   end(hub: Promised['hub'], id: string): Promise<{ readonly status: string; readonly output: Json }>
   close(): Promise<void>
@@ -60,7 +66,13 @@ export async function openRuns(connection: (taskHub: string) => string, definiti
       hub === 'default'
         ? ours.raise(id, 'letter', { ...letter })
         : sdk.raiseOrchestrationEvent(id, 'letter', letter),
-    cancel: (id) => ours.cancel(id).catch((error: unknown) => swallow('run.ended', error)),
+    stop: (hub, id) =>
+      hub === 'default'
+        ? ours.cancel(id).catch((error: unknown) => swallow('run.ended', error))
+        : sdk.terminateOrchestration(id, 'enough'),
+    suspend: (id) => sdk.suspendOrchestration(id),
+    resume: (id) => sdk.resumeOrchestration(id),
+    retry: async (id) => void (await ours.retry(id)),
     end: (hub, id) => (hub === 'default' ? endOfOurs(ours, id) : endOfTheirs(sdk, id)),
     close: async () => {
       await ours.close()

@@ -36,7 +36,7 @@ const drainMs = 60_000
 
 /** Lets real processes work, kills them again and again, and looks afterwards whether every promise was kept. */
 export async function torture(options: TortureOptions): Promise<Outcome> {
-  const { seed, ms, say } = options
+  const { seed, say } = options
   const crew = new Crew(options.folder)
   try {
     await crew.begin()
@@ -51,7 +51,6 @@ export async function torture(options: TortureOptions): Promise<Outcome> {
     await going
     say(`${restarts} restarts, ${program.promised.length} runs; what is left may end now`)
     const late = await program.drain(drainMs)
-    await settled(crew, ms)
     await runs.close()
     await crew.end()
     const deeds = deedsIn(crew.deeds)
@@ -106,12 +105,6 @@ const victimsOf: readonly [readonly Role[], ...(readonly Role[])[]] = [
 ]
 
 const startsPerKill = victimsOf.flat().length / victimsOf.length
-
-/** Gives answers that nobody waits for, such as those of a race that is over, the time to arrive. */
-async function settled(crew: Crew, ms: number): Promise<void> {
-  await pause(Math.min(2_000, ms))
-  void crew
-}
 
 function walBytes(file: string): number {
   return statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0
