@@ -177,7 +177,8 @@ export class Analyst {
 
   #call(call: CallNode, around: Surroundings, handed: number): void {
     const { procedure } = call
-    if (procedure.kind === 'variable') this.#named(procedure, call, call.arguments.length + handed, around)
+    if (procedure.kind === 'variable')
+      this.#named(procedure, { start: call.start, end: call.until }, call.arguments.length + handed, around)
     else this.visit(procedure, around)
     const inside: Surroundings = isExists(procedure, around) ? { ...around, guard: 'exists' } : around
     for (const argument of call.arguments) this.visit(argument, inside)

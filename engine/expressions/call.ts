@@ -22,7 +22,8 @@ export function call(node: Call, input: Value, frame: Frame, ...handed: Value[])
       frame,
     )
   } catch (error) {
-    if (error instanceof Fault && error.offset === undefined) throw error.at(start, end - start)
+    if (error instanceof Fault && error.offset === undefined && !error.source)
+      throw error.at(start, end - start).within(frame.source)
     throw error
   }
 }
@@ -34,14 +35,11 @@ export function apply(callable: Callable, passed: readonly Value[], context: Val
   let result = perform(callable, passed, context, frame)
   while (result instanceof Tail) {
     const { call: next, input, frame: around } = result
-    const procedure = around.evaluate(next.procedure, input)
-    if (!(procedure instanceof Callable)) throw notCallable(next.procedure, procedure)
-    result = perform(
-      procedure,
-      next.arguments.map((argument) => around.evaluate(argument, input)),
-      context,
-      frame,
+    const [procedure, ...rest] = inside(around, () =>
+      [next.procedure, ...next.arguments].map((part) => around.evaluate(part, input)),
     )
+    if (!(procedure instanceof Callable)) throw notCallable(next.procedure, procedure).within(around.source)
+    result = perform(procedure, rest, context, frame)
   }
   meter.leave()
   return result
@@ -69,11 +67,20 @@ export function lambda(node: Node<'lambda'>, input: Value, frame: Frame): Callab
     (passed) => {
       const inner = frame.inner()
       for (const [index, { name }] of parameters.entries()) inner.bind(name, passed[index])
-      return bodyOf(body, input, inner)
+      return inside(frame, () => bodyOf(body, input, inner))
     },
     parameters.length,
     signature,
   )
+}
+
+/** What goes wrong in a function stands where the function is written, not where it is called. */
+function inside<T>(frame: Frame, evaluation: () => T): T {
+  try {
+    return evaluation()
+  } catch (error) {
+    throw error instanceof Fault ? error.within(frame.source) : error
+  }
 }
 
 /** The value of a lambda's body, or the call that it ends with. */
@@ -127,7 +134,7 @@ function notCallable({ start, end, ...node }: Node, found: Value): Fault {
         ? node.steps[0].name
         : ''
   const cure = unavailable.get(name)
-  if (node.kind === 'variable' && found === undefined) {
+  if (node.kind === 'variable' && (found === undefined || cure !== undefined)) {
     const message = cure === undefined ? `There is no function "$${name}"` : `"$${name}()" is not available`
     return new Fault('expression.failed', message, cure, start, end - start)
   }

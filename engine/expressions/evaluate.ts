@@ -32,7 +32,7 @@ export async function evaluate(expression: Expression, scope: Scope): Promise<Js
     refuseBareNames(parsed)
     const { now, random } = scope
     const evaluation: Evaluation = { meter: new Meter(scope.maxSteps), now, random, evaluate: interpret }
-    return run(parsed, undefined, new Frame(evaluation, globalsOf(scope, evaluation)))
+    return run(parsed, undefined, new Frame(evaluation, expression, globalsOf(scope, evaluation)))
   })
 }
 
@@ -64,7 +64,7 @@ export async function project(source: string, value: Json): Promise<Json> {
     }
     const globals = (name: string): Value => (name === '$' ? value : library.get(name))
     const input = Array.isArray(value) ? Object.assign(sequenceOf([value]), { outerWrapper: true }) : value
-    return run(parse(source), input, new Frame(evaluation, globals))
+    return run(parse(source), input, new Frame(evaluation, expression, globals))
   })
   return needed(expression, result)
 }
@@ -76,29 +76,44 @@ function run({ root }: Parsed, input: Value, frame: Frame): Json | undefined {
 
 /** A binding, a function of the definition, or a built-in one. */
 function globalsOf({ bindings, functions }: Scope, evaluation: Evaluation): (name: string) => Value {
-  const made = new Map<string, Value>()
-  /** Functions see each other and `$config`, so that they mean the same wherever they are called. */
-  const around: Frame = new Frame(evaluation, (name) =>
-    name === 'config' ? bindings['config'] : (functionNamed(name) ?? library.get(name)),
-  )
-  const functionNamed = (name: string): Value => {
-    if (!Object.hasOwn(functions, name)) return undefined
-    if (!made.has(name)) made.set(name, defined(name, functions[name], around))
-    return made.get(name)
+  let own: ((name: string) => Value) | undefined
+  return (name) => {
+    if (Object.hasOwn(bindings, name)) return bindings[name]
+    if (!Object.hasOwn(functions, name)) return library.get(name)
+    own ??= functionsOf(functions, bindings['config'], evaluation)
+    return own(name)
   }
-  return (name) =>
-    Object.hasOwn(bindings, name) ? bindings[name] : (functionNamed(name) ?? library.get(name))
 }
 
-function defined(name: string, body: Expression | undefined, around: Frame): Value {
-  if (!body) return undefined
+function functionsOf(
+  functions: Scope['functions'],
+  config: Json | undefined,
+  evaluation: Evaluation,
+): (name: string) => Value {
+  const made = new Map<string, Value>()
+  /** Functions see each other and `$config`, so that they mean the same wherever they are called. */
+  const globals = (name: string): Value =>
+    name === 'config' ? config : (functionNamed(name) ?? library.get(name))
+  const functionNamed = (name: string): Value => {
+    if (!Object.hasOwn(functions, name)) return undefined
+    const body = functions[name]
+    if (body && !made.has(name)) made.set(name, defined(body, new Frame(evaluation, body, globals)))
+    return made.get(name)
+  }
+  return functionNamed
+}
+
+function defined(body: Expression, frame: Frame): Value {
   try {
     const parsed = parse(body.jsonata)
     refuseBareNames(parsed)
-    return around.evaluate(parsed.root, undefined)
+    return frame.evaluate(parsed.root, undefined)
   } catch (error) {
+    // A copy: what parsing found is remembered for every place with the same source.
     if (error instanceof Fault)
-      throw new Fault(error.type, `In the function "$${name}": ${error.message}`, error.hint)
+      throw new Fault(error.type, error.message, error.hint, error.offset, error.extent).within(
+        error.source ?? body,
+      )
     throw error
   }
 }
@@ -123,8 +138,8 @@ function located<T>({ jsonata, at }: Expression, evaluation: () => T): T {
     return evaluation()
   } catch (error) {
     if (error instanceof Fault) {
-      const { type, message, hint, offset } = error
-      throw new ExpressionError(type, message, { at, hint, offset })
+      const { type, message, hint, offset, source } = error
+      throw new ExpressionError(type, message, { at: source?.at ?? at, hint, offset })
     }
     // A value nested beyond what the host can walk: our own limits stop before that.
     if (error instanceof RangeError)

@@ -1,4 +1,5 @@
 import type { ExpressionErrorType } from './error.ts'
+import type { Expression } from './template.ts'
 
 /** An error inside an evaluation, which knows its place in the source but not yet the source's place in a file. */
 export class Fault extends Error {
@@ -7,6 +8,8 @@ export class Fault extends Error {
   readonly hint: string | undefined
   /** In the source, from 0; set by the first node on the way out that knows. */
   offset: number | undefined
+  /** The expression that it stands in, when that is not the evaluated one: a function of the definition. */
+  source: Expression | undefined
   /** How many characters from there on are wrong, when it is not just the token. */
   extent: number | undefined
 
@@ -16,6 +19,12 @@ export class Fault extends Error {
     this.hint = hint
     this.offset = offset
     this.extent = extent
+  }
+
+  /** The same fault, in `source` unless it is known to be elsewhere. */
+  within(source: Expression): this {
+    this.source ??= source
+    return this
   }
 
   /** The same fault, at a place. */

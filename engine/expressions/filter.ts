@@ -36,7 +36,7 @@ export function filter(predicate: Node, input: Value, frame: Frame): Value {
       if (isTrue(answer, meter)) kept.push(item)
       return
     }
-    meter.read(numbers.length)
+    meter.read(4 * numbers.length)
     for (const number of numbers) if (isNumber(number) && position(number, items) === index) kept.push(item)
   }
 }

@@ -1,6 +1,7 @@
 import { Fault } from './fault.ts'
 import type { Meter } from './meter.ts'
 import type { Node } from './syntax.ts'
+import type { Expression } from './template.ts'
 import type { Value } from './value.ts'
 
 /** What all frames of one evaluation share. */
@@ -19,6 +20,8 @@ const deepest = 1000
 /** The variables that a block, a call or a tuple binds, around those of its surroundings. */
 export class Frame {
   readonly evaluation: Evaluation
+  /** The expression that is evaluated in this frame. */
+  readonly source: Expression
   readonly #globals: (name: string) => Value
   readonly #parent: Frame | undefined
   readonly #depth: number
@@ -26,8 +29,9 @@ export class Frame {
   readonly #values: Value[] = []
 
   /** `globals` tells the variables that are not bound inside the expression. */
-  constructor(evaluation: Evaluation, globals: (name: string) => Value, parent?: Frame) {
+  constructor(evaluation: Evaluation, source: Expression, globals: (name: string) => Value, parent?: Frame) {
     this.evaluation = evaluation
+    this.source = source
     this.#globals = globals
     this.#parent = parent
     this.#depth = parent ? parent.#depth + 1 : 0
@@ -37,7 +41,7 @@ export class Frame {
 
   /** A frame inside this one. */
   inner(): Frame {
-    return new Frame(this.evaluation, this.#globals, this)
+    return new Frame(this.evaluation, this.source, this.#globals, this)
   }
 
   bind(name: string, value: Value): void {

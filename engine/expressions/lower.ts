@@ -1,9 +1,9 @@
 import { Fault } from './fault.ts'
 import { limits } from './meter.ts'
 import { isPairs, type Raw } from './raw.ts'
-import { regexOf } from './regex/regex.ts'
+import { literalOf } from './regex/regex.ts'
 import type { Call, Node, Operator, Pair, Place, Stage } from './syntax.ts'
-import type { Token, Tokens } from './tokens.ts'
+import type { Tokens } from './tokens.ts'
 
 /** Makes of JSONata's tree one with types, exact places and nothing twice. */
 export function lower(raw: Raw, tokens: Tokens): Node {
@@ -131,7 +131,11 @@ class Lowering {
       case 'operator':
         return { kind: 'placeholder', ...place }
       case 'regex':
-        return { kind: 'regex', regex: regexIn(this.#tokens.byEnd.get(raw.position ?? -1)), ...place }
+        return {
+          kind: 'regex',
+          regex: literalOf(this.#tokens.byEnd.get(raw.position ?? -1)?.text ?? ''),
+          ...place,
+        }
       default:
         return { kind: 'literal', value: constantOf(raw.value), ...place }
     }
@@ -144,6 +148,7 @@ class Lowering {
       kind: 'path',
       steps,
       keepSingleton: raw.keepSingletonArray === true,
+      isBare: !raw.keepSingletonArray && !raw.group && steps.every(isBare),
       start: first?.start ?? 0,
       end: last?.end ?? 0,
     }
@@ -184,7 +189,7 @@ class Lowering {
   #call(raw: Raw): Call {
     const procedure = this.#needed(raw.procedure)
     const { end } = this.#bracket(raw.position)
-    return { procedure, arguments: this.#all(raw.arguments), start: procedure.start, end }
+    return { procedure, arguments: this.#all(raw.arguments), start: procedure.start, end, until: end }
   }
 
   #lambda(raw: Raw): Made {
@@ -273,11 +278,17 @@ class Lowering {
   }
 }
 
-function constantOf(value: unknown): boolean | null | number | string {
-  return typeof value === 'boolean' || typeof value === 'number' || typeof value === 'string' ? value : null
+/** A step of a path that is a variable first, and a name after it, with nothing behind. */
+function isBare(step: Node, index: number): boolean {
+  const { kind, predicates, stages, group, focus, tuple, keepArray } = step
+  return (
+    kind === (index === 0 ? 'variable' : 'name') &&
+    !(predicates ?? stages ?? group ?? focus) &&
+    !tuple &&
+    !keepArray
+  )
 }
 
-function regexIn(token: Token | undefined): ReturnType<typeof regexOf> {
-  const [, source = '', flags = ''] = /^\/([^]*)\/([im]*)$/.exec(token?.text ?? '') ?? []
-  return regexOf(source, flags)
+function constantOf(value: unknown): boolean | null | number | string {
+  return typeof value === 'boolean' || typeof value === 'number' || typeof value === 'string' ? value : null
 }

@@ -16,7 +16,7 @@ export const limits = {
 
 const itemsPerStep = 100
 /** Going through a small object costs about as much as looking at so many items. */
-const containerCost = 20
+export const containerCost = 20
 const bytesPerStep = 512
 
 /** Counts what one evaluation does, and stops it at the limits. It never looks at a clock: a replay counts the same. */

@@ -13,37 +13,41 @@ export interface Parsed {
   readonly tokens: Tokens
 }
 
-/** Sources parsed lately, the longest unused first. */
+/** Sources parsed lately, the oldest first. */
 const recent = new Map<string, Parsed | Fault>()
 const remembered = 2000
 
 /** Parses `source`, once. Throws a fault that says where it is no expression. */
 export function parse(source: string): Parsed {
-  const known = recent.get(source) ?? attempt(source)
-  recent.delete(source)
-  recent.set(source, known)
-  if (recent.size > remembered) {
-    const [oldest] = recent.keys()
-    if (oldest !== undefined) recent.delete(oldest)
-  }
+  const known = recent.get(source) ?? remember(source, attempt(source))
   if (known instanceof Fault) throw known
   return known
 }
 
+function remember(source: string, parsed: Parsed | Fault): Parsed | Fault {
+  recent.set(source, parsed)
+  if (recent.size > remembered) {
+    const [oldest] = recent.keys()
+    if (oldest !== undefined) recent.delete(oldest)
+  }
+  return parsed
+}
+
 function attempt(source: string): Parsed | Fault {
+  const tokens = tokenise(source)
   try {
-    const tokens = tokenise(source)
     refuseHuge(source, tokens)
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- JSONata's own types leave out half of its nodes
     const raw = jsonata(source).ast() as unknown as Raw
     return { root: lower(raw, tokens), tokens }
   } catch (error) {
-    return error instanceof Fault ? error : explain(error, source)
+    return error instanceof Fault ? error : explain(error, source, tokens)
   }
 }
 
 /** More than this after JSONata's copying is no longer an expression that a person wrote. */
 const largest = 50_000
+const mostParents = 200
 
 /**
  * JSONata's parser copies what stands left of `??` and `?:`, so that parentheses around them double with each level:
@@ -56,6 +60,9 @@ function refuseHuge(source: string, { all }: Tokens): void {
       `The expression has ${source.length} characters, which is more than ${limits.source}`,
       'build objects and texts in YAML, with small expressions in them',
     )
+  // JSONata looks for the parent of each `%` past all the others.
+  if (all.filter(({ text }) => text === '%').length > mostParents)
+    throw new Fault('expression.limit', `The expression has more than ${mostParents} times "%"`)
   const levels = [{ size: 0, copies: false }]
   for (const token of all) {
     const level = levels.at(-1) ?? { size: 0, copies: false }

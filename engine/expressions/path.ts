@@ -4,11 +4,15 @@ import { group } from './group.ts'
 import { orderBy } from './sort.ts'
 import type { Node } from './syntax.ts'
 import { asTuple, frameOf, isTuples, itemKey, itemOf, type Tuple, tupleOf, tuplesOf } from './tuple.ts'
-import { isList, isSequence, type List, type Sequence, sequenceOf, type Value } from './value.ts'
+import { isDict, isList, isSequence, type List, type Sequence, sequenceOf, type Value } from './value.ts'
 
 /** The value of a path: each step evaluated for every item that the step before it gave. */
 export function walkPath(node: Node<'path'>, input: Value, frame: Frame): Value {
   const { steps } = node
+  if (node.isBare) {
+    const found = directly(steps, input, frame)
+    if (found !== listOnTheWay) return found
+  }
   let items: List = isList(input) && steps[0]?.kind !== 'variable' ? input : sequenceOf([input])
   let result: Value
   let tuples: List | undefined
@@ -30,6 +34,24 @@ export function walkPath(node: Node<'path'>, input: Value, frame: Frame): Value 
   if (node.keepSingleton) result = kept(result)
   return node.group ? group(node.group.pairs, node.group, tuples ?? result, frame) : result
 }
+
+/** What a path through objects alone leads to: the same, without the sequences that only lists need. */
+function directly(
+  [first, ...names]: readonly Node[],
+  input: Value,
+  frame: Frame,
+): Value | typeof listOnTheWay {
+  let value = first && frame.evaluate(first, input)
+  for (const step of names) {
+    if (isList(value)) return listOnTheWay
+    if (step.kind === 'name')
+      value = isDict(value) && Object.hasOwn(value, step.name) ? value[step.name] : undefined
+  }
+  frame.evaluation.meter.read(names.length)
+  return isSequence(value) ? listOnTheWay : value
+}
+
+const listOnTheWay = Symbol('a list on the way')
 
 /** `[]` somewhere in the path: one item stays a list. */
 function kept(result: Value): Value {

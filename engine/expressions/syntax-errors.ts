@@ -1,4 +1,6 @@
 import { Fault } from './fault.ts'
+import { literalOf } from './regex/regex.ts'
+import type { Tokens } from './tokens.ts'
 
 /** What JSONata's parser throws. */
 interface Thrown {
@@ -10,27 +12,47 @@ interface Thrown {
 }
 
 /** What JSONata's parser threw about `source`, as a sentence with a place and, for habits from other languages, the cure. */
-export function explain(error: unknown, source: string): Fault {
-  if (isThrown(error)) return fromCode(error, source)
+export function explain(error: unknown, source: string, tokens: Tokens): Fault {
+  if (isThrown(error)) return fromCode(error, source, tokens)
   if (error instanceof RangeError) return new Fault('expression.limit', 'The expression is nested too deep')
-  if (error instanceof SyntaxError)
-    return new Fault('expression.syntax', sentence(error.message), undefined, regexIn(source))
+  if (error instanceof SyntaxError) return ofRegex(tokens)
   throw error
 }
 
-function fromCode(thrown: Thrown, source: string): Fault {
-  const token = String(thrown.token)
+function fromCode(thrown: Thrown, source: string, { byEnd }: Tokens): Fault {
   const end = thrown.position ?? source.length
-  const start = source.slice(0, end).endsWith(token) ? end - token.length : Math.min(end, source.length - 1)
-  const offset = Math.max(0, start)
+  const token = byEnd.get(end)
+  const isEscape = thrown.code === 'S0103' || thrown.code === 'S0104'
+  const offset = Math.max(0, isEscape ? end - 1 : (token?.start ?? startOf(thrown, end, source)))
   const found = habitAt(source, offset)
   if (found) return new Fault('expression.syntax', found.message, found.hint, found.start, found.length)
-  return new Fault(
-    'expression.syntax',
-    messages[thrown.code]?.(thrown) ?? sentence(thrown.message ?? thrown.code),
-    undefined,
-    offset,
-  )
+  const named = token && thrown.token !== undefined ? { ...thrown, token: token.text } : thrown
+  const message = messages[thrown.code]?.(named) ?? sentence(thrown.message ?? thrown.code)
+  return new Fault('expression.syntax', message, undefined, offset, isEscape ? 2 : undefined)
+}
+
+/** Where a token begins that only the parser takes for one. */
+function startOf({ token }: Thrown, end: number, source: string): number {
+  const text = typeof token === 'string' ? token : ''
+  return text !== '' && source.slice(0, end).endsWith(text)
+    ? end - text.length
+    : Math.min(end, source.length - 1)
+}
+
+/** The host tells that a regex is none, but not where it stands. */
+function ofRegex({ all }: Tokens): Fault {
+  for (const { kind, text, start, end } of all) {
+    const danger = kind === 'regex' ? literalOf(text).danger : undefined
+    if (danger !== undefined)
+      return new Fault(
+        'expression.syntax',
+        `The regex ${text} is refused: ${danger}`,
+        undefined,
+        start,
+        end - start,
+      )
+  }
+  return new Fault('expression.syntax', 'A regex is none')
 }
 
 /** What people and models write who think of another language. */
@@ -81,8 +103,11 @@ const messages: Readonly<Record<string, (thrown: Thrown) => string>> = {
   S0204: ({ token }) => `"${String(token)}" is no operator`,
   S0207: () => 'The expression ends too early',
   S0208: ({ token }) => `A parameter must be a variable such as "$x", not "${String(token)}"`,
-  S0211: ({ token }) =>
-    token === '(end)' ? 'The expression ends too early' : `"${String(token)}" needs something before it`,
+  S0211: ({ token }) => {
+    if (token === '(end)') return 'The expression ends too early'
+    if (token === '/') return 'A regex stands only where a function is passed one'
+    return `"${String(token)}" needs something before it`
+  },
   S0212: () => 'Left of ":=" stands a variable such as "$x"',
   S0214: ({ token }) => `Right of "${String(token)}" stands a variable such as "$x"`,
   S0301: () => 'A regex is empty',
@@ -95,9 +120,4 @@ function isThrown(error: unknown): error is Thrown {
 
 function sentence(message: string): string {
   return message.replace(/\.$/, '')
-}
-
-/** The host tells what is wrong with a regex, not where it stands. */
-function regexIn(source: string): number {
-  return Math.max(0, source.indexOf('/'))
 }

@@ -3,7 +3,12 @@ import type { Regex } from './regex/regex.ts'
 
 /** One row per kind of node: what only this kind has. */
 interface Shapes {
-  path: { readonly steps: readonly Node[]; readonly keepSingleton: boolean }
+  path: {
+    readonly steps: readonly Node[]
+    readonly keepSingleton: boolean
+    /** A variable and names, and nothing else: by far the most common path. */
+    readonly isBare: boolean
+  }
   /** A key, or a step of a path. */
   name: { readonly name: string }
   wildcard: {}
@@ -58,6 +63,8 @@ export interface Place {
 export interface Call extends Place {
   readonly procedure: Node
   readonly arguments: readonly Node[]
+  /** Where the closing parenthesis ends: before predicates. */
+  readonly until: number
 }
 
 export type Pair = readonly [key: Node, value: Node]

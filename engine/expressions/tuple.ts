@@ -1,6 +1,6 @@
 import { Appended } from './append.ts'
 import type { Frame } from './frame.ts'
-import type { Meter } from './meter.ts'
+import { containerCost, type Meter } from './meter.ts'
 import { dictOf, isDict, isList, type List, type Sequence, sequenceOf, type Value } from './value.ts'
 
 /** An item with what `@`, `#` and `%` bind: the item itself is `@`. */
@@ -18,6 +18,7 @@ export function tuplesOf(tuples: Tuple[]): Sequence {
 export function tupleOf(meter: Meter, ...parts: readonly Tuple[]): Record<string, Value> {
   const tuple: Record<string, Value> = Object.assign({}, ...parts)
   meter.object(4)
+  meter.read(4 * containerCost)
   return tuple
 }
 

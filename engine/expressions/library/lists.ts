@@ -3,7 +3,7 @@ import { apply } from '../call.ts'
 import type { Callable } from '../callable.ts'
 import { Fault, shown } from '../fault.ts'
 import type { Frame } from '../frame.ts'
-import type { Meter } from '../meter.ts'
+import { containerCost, type Meter } from '../meter.ts'
 import { sorted } from '../sort.ts'
 import { stringOf } from '../text.ts'
 import { isNumber, isTrue } from '../truth.ts'
@@ -124,6 +124,7 @@ export const lists: Functions = {
 
   merge(frame: Frame, objects?: readonly Dict[]) {
     if (objects === undefined) return undefined
+    frame.evaluation.meter.read(containerCost * objects.length)
     const entries = objects.flatMap((object) => Object.entries(object))
     frame.evaluation.meter.object(entries.length)
     return dictOf(entries)

@@ -118,21 +118,22 @@ function ambiguities(picture: string): number {
     if (rest === '' || !next) return false
     const reads = readBy(groups?.['part'] ?? '')
     const follows = next.index === index + length ? readBy(next.groups?.['part'] ?? '') : (rest[0] ?? '')
-    return reads === follows
-      ? reads !== 'digits' || /^\s*f/.test(groups?.['part'] ?? '')
-      : isRead(reads, follows)
+    if (reads === follows) return reads !== 'digits' || /^\s*f/.test(groups?.['part'] ?? '')
+    return isRead(reads, follows) || (reads === 'words' && follows === 'letters')
   }).length
 }
 
-function readBy(part: string): 'digits' | 'letters' | 'zone' {
+function readBy(part: string): 'digits' | 'letters' | 'words' | 'zone' {
   const bare = part.replaceAll(/\s/g, '')
   if (/^[Zz]/.test(bare)) return 'zone'
-  return /^[PFCE]$|^.[NniIwWaA]/.test(bare) ? 'letters' : 'digits'
+  if (/^.[wW]/.test(bare)) return 'words'
+  return /^[PFCE]$|^.[NniIaA]/.test(bare) ? 'letters' : 'digits'
 }
 
 function isRead(reads: string, character: string): boolean {
   if (character.length !== 1) return false
-  return reads === 'letters' ? /[a-z,\s-]/i.test(character) : /\d/.test(character)
+  if (reads === 'words') return /[a-z,\s-]/i.test(character)
+  return reads === 'letters' ? /[a-z]/i.test(character) : /\d/.test(character)
 }
 
 function focusOf({ evaluation }: Frame): Focus {

@@ -49,23 +49,24 @@ export function intersect(a: CharSet, b: CharSet): boolean {
   return a.some(([first, end]) => b.some(([from, to]) => first <= to && from <= end))
 }
 
-/** The same set as a question, quick for Latin letters. */
-export function testOf(set: CharSet): (code: number) => boolean {
-  const latin = new Uint8Array(256)
-  for (const [first, end] of set) latin.fill(1, first, Math.min(end + 1, 256))
-  const rest = set.filter(([, end]) => end >= 256)
-  return (code) =>
-    code < 256 ? latin[code] === 1 : rest.some(([first, end]) => code >= first && code <= end)
+/** The same set as a question, quick for Latin letters; without case a code unit is in it when any that differs only by case is. */
+export function testOf(set: CharSet, ignoreCase = false): (code: number) => boolean {
+  const isIn = (code: number): boolean => set.some(([first, end]) => code >= first && code <= end)
+  const isInAnyCase = (code: number): boolean => isIn(code) || (caseClasses().get(code)?.some(isIn) ?? false)
+  const test = ignoreCase ? isInAnyCase : isIn
+  const latin = Uint8Array.from({ length: 256 }, (_, code) => Number(test(code)))
+  return (code) => (code < 256 ? latin[code] === 1 : test(code))
 }
 
-/** `set` with everything that differs from a member only by case, as the `i` flag sees it. */
+/** `set` with the other case of its ASCII letters. */
 export function withoutCase(set: CharSet): CharSet {
-  const classes = caseClasses()
-  const others: [number, number][] = []
-  for (const [code, mates] of classes)
-    if (set.some(([first, end]) => code >= first && code <= end))
-      for (const mate of mates) others.push([mate, mate])
-  return unite([set, others])
+  const others = set.flatMap(([first, end]) => [shifted(first, end, 65, 32), shifted(first, end, 97, -32)])
+  return unite([set, others.filter(([first, end]) => first <= end)])
+}
+
+/** The part of a range among the 26 letters from `a` on, moved `by`. */
+function shifted(first: number, end: number, a: number, by: number): readonly [number, number] {
+  return [Math.max(first, a) + by, Math.min(end, a + 25) + by]
 }
 
 let classesByCode: ReadonlyMap<number, readonly number[]> | undefined

@@ -8,7 +8,6 @@ import {
   spaces,
   testOf,
   unite,
-  withoutCase,
   wordCharacters,
 } from './char-set.ts'
 import type { CharTest, Instruction, Program } from './program.ts'
@@ -19,7 +18,7 @@ export interface Flags {
 }
 
 /** More than this is no longer a pattern that a person wrote. */
-const largest = 5000
+const largest = 2000
 
 /** Compiles a parsed pattern; nothing when its bounded repeats make it too large. */
 export function compile(pattern: AST.Pattern, flags: Flags): Program | undefined {
@@ -45,18 +44,28 @@ function groupsIn(pattern: AST.Pattern): readonly AST.CapturingGroup[] {
   return found
 }
 
-/** The code units that a one-character element matches; nothing for an element of another length. */
-export function setOf(element: AST.Element, ignoreCase: boolean): CharSet | undefined {
-  if (element.type === 'Character') return cased([[element.value, element.value]], ignoreCase)
+/** The code units that a one-character element matches, whatever the flags; nothing for an element of another length. */
+export function setOf(element: AST.Element): CharSet | undefined {
+  if (element.type === 'Character') return [[element.value, element.value]]
   if (element.type === 'CharacterSet')
     return element.kind === 'any' ? complement(lineEnds) : escapeSet(element)
   if (element.type !== 'CharacterClass') return undefined
-  const members = cased(unite(element.elements.map(memberSet)), ignoreCase)
+  const members = membersOf(element)
   return element.negate ? complement(members) : members
 }
 
-function cased(set: CharSet, ignoreCase: boolean): CharSet {
-  return ignoreCase ? withoutCase(set) : set
+function membersOf({ elements }: AST.CharacterClass): CharSet {
+  return unite(elements.map(memberSet))
+}
+
+/** What asks whether a code unit is matched; a class is negated after its case is ignored. */
+function characterTest(element: AST.Element, ignoreCase: boolean): CharTest | undefined {
+  if (element.type === 'CharacterClass' && element.negate) {
+    const isMember = testOf(membersOf(element), ignoreCase)
+    return (code) => !isMember(code)
+  }
+  const set = setOf(element)
+  return set && testOf(set, ignoreCase)
 }
 
 function memberSet(member: AST.CharacterClassElement): CharSet {
@@ -122,8 +131,7 @@ class Builder {
   }
 
   #testOf(element: AST.Element): CharTest | undefined {
-    const set = setOf(element, this.#flags.ignoreCase)
-    return set && testOf(set)
+    return characterTest(element, this.#flags.ignoreCase)
   }
 
   #capture(group: AST.CapturingGroup, back: boolean): void {

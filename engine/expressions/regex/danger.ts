@@ -1,5 +1,5 @@
 import type { AST } from '@eslint-community/regexpp'
-import { type CharSet, intersect, unite } from './char-set.ts'
+import { type CharSet, intersect, unite, withoutCase } from './char-set.ts'
 import { setOf } from './compile.ts'
 
 /**
@@ -10,7 +10,7 @@ export function dangerIn(pattern: AST.Pattern, ignoreCase: boolean): string | un
   return first(unbounded(pattern.alternatives), (outer) => {
     const { element } = outer
     const inner = 'alternatives' in element ? unbounded(element.alternatives)[0] : undefined
-    if (inner) return `"${outer.raw}" repeats "${inner.raw}", which already repeats`
+    if (inner) return `"${cut(outer.raw)}" repeats "${cut(inner.raw)}", which already repeats`
     return 'alternatives' in element ? ambiguity(element.alternatives, outer, ignoreCase) : undefined
   })
 }
@@ -26,15 +26,21 @@ function unbounded(alternatives: readonly AST.Alternative[]): readonly AST.Quant
     })
 }
 
+/** More ways than this are not compared. */
+const mostWays = 200
+
 function ambiguity(
   alternatives: readonly AST.Alternative[],
   outer: AST.Quantifier,
   ignoreCase: boolean,
 ): string | undefined {
-  for (const [index, one] of alternatives.entries())
-    for (const other of alternatives.slice(index + 1))
-      if (canAgree(one, other, ignoreCase))
-        return `"${outer.raw}" repeats a choice in which "${one.raw}" and "${other.raw}" can read the same text`
+  if (alternatives.length > mostWays)
+    return `"${cut(outer.raw)}" repeats a choice of more than ${mostWays} ways`
+  const ways = alternatives.map(({ elements }) => elements.map((element) => characters(element, ignoreCase)))
+  for (const [index, one] of ways.entries())
+    for (let other = index + 1; other < ways.length; other++)
+      if (canAgree(one, ways[other] ?? []))
+        return `"${cut(outer.raw)}" repeats a choice in which "${alternatives[index]?.raw}" and "${alternatives[other]?.raw}" can read the same text`
   return first(
     alternatives.flatMap(({ elements }) => elements),
     (element) => {
@@ -46,27 +52,39 @@ function ambiguity(
   )
 }
 
+/** What an element of a way can begin with, and whether that is all of it. */
+interface Characters {
+  readonly set: CharSet | undefined
+  readonly isAll: boolean
+}
+
+function characters(element: AST.Element, ignoreCase: boolean): Characters {
+  const set = firstSet(element)
+  return { set: set && (ignoreCase ? withoutCase(set) : set), isAll: setOf(element) !== undefined }
+}
+
 /** Whether one text can begin both ways, as far as that can be told from their characters. */
-function canAgree(one: AST.Alternative, other: AST.Alternative, ignoreCase: boolean): boolean {
-  for (const [index, element] of one.elements.entries()) {
-    const opposite = other.elements[index]
-    if (!opposite) return true
-    const [a, b] = [firstSet(element, ignoreCase), firstSet(opposite, ignoreCase)]
-    if (!a || !b) return true
-    if (!intersect(a, b)) return false
-    if (!setOf(element, ignoreCase) || !setOf(opposite, ignoreCase)) return true
+function canAgree(one: readonly Characters[], other: readonly Characters[]): boolean {
+  for (const [index, { set, isAll }] of one.entries()) {
+    const opposite = other[index]
+    if (!set || !opposite?.set) return true
+    if (!intersect(set, opposite.set)) return false
+    if (!isAll || !opposite.isAll) return true
   }
   return true
 }
 
 /** The characters with which an element can begin; nothing when it may be empty, or cannot be told. */
-function firstSet(element: AST.Element, ignoreCase: boolean): CharSet | undefined {
-  if (element.type === 'Quantifier')
-    return element.min > 0 ? firstSet(element.element, ignoreCase) : undefined
-  if (element.type !== 'Group' && element.type !== 'CapturingGroup') return setOf(element, ignoreCase)
-  const sets = element.alternatives.map(({ elements: [start] }) => start && firstSet(start, ignoreCase))
+function firstSet(element: AST.Element): CharSet | undefined {
+  if (element.type === 'Quantifier') return element.min > 0 ? firstSet(element.element) : undefined
+  if (element.type !== 'Group' && element.type !== 'CapturingGroup') return setOf(element)
+  const sets = element.alternatives.map(({ elements: [start] }) => start && firstSet(start))
   const known = sets.filter((set) => set !== undefined)
   return known.length === sets.length ? unite(known) : undefined
+}
+
+function cut(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 39)}…` : text
 }
 
 function first<T>(items: readonly T[], of: (item: T) => string | undefined): string | undefined {

@@ -19,6 +19,8 @@ const parser = new RegExpParser({ ecmaVersion: 2024 })
 /** Reads a regex without the `u` flag. */
 export function regexOf(source: string, flags: string): Regex {
   const options: Flags = { ignoreCase: flags.includes('i'), multiline: flags.includes('m') }
+  if (parenthesesIn(source) > deepest)
+    return { source, flags, danger: `it is nested more than ${deepest} deep` }
   try {
     const pattern = parser.parsePattern(source, 0, source.length, { unicode: false })
     const danger = dangerIn(pattern, options.ignoreCase)
@@ -31,6 +33,24 @@ export function regexOf(source: string, flags: string): Regex {
     if (!(error instanceof SyntaxError)) throw error
     return { source, flags, danger: error.message.replace(/^Invalid regular expression: /, '') }
   }
+}
+
+/** Reads a regex as it is written: `/source/flags`. */
+export function literalOf(text: string): Regex {
+  const end = text.lastIndexOf('/')
+  return regexOf(text.slice(1, end), text.slice(end + 1))
+}
+
+const deepest = 100
+
+/** How deep the parentheses of a pattern are nested, or deeper: those that stand for themselves count too. */
+function parenthesesIn(source: string): number {
+  let [open, most] = [0, 0]
+  for (const char of source) {
+    if (char === '(') most = Math.max(most, ++open)
+    else if (char === ')') open--
+  }
+  return most
 }
 
 /** Why a regex is refused, when it is; for patterns outside expressions, such as those of a JSON Schema. */
