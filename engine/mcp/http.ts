@@ -40,6 +40,8 @@ export interface HttpServer {
   close(): Promise<void>
 }
 
+/** How long an idle connection is kept: longer than load balancers keep theirs, lest they send on one that is closing. */
+const idleMs = 65_000
 /** How long requests under way may take to end once the server closes. */
 const graceMs = 500
 
@@ -58,6 +60,7 @@ export async function serveHttp(host: McpHost, options: HttpOptions): Promise<Ht
     response.once('close', () => closing && setImmediate(() => server.closeIdleConnections()))
     void endpoint.serve(request, response)
   })
+  server.keepAliveTimeout = idleMs
   const port = await listen(server, options.port, bind)
   const url = `http://${bind.includes(':') ? `[${bind}]` : bind}:${port}/mcp`
   const endpoint = new Endpoint(host, options, bind, url)
@@ -102,7 +105,7 @@ class Endpoint {
 
   async serve(message: IncomingMessage, to: ServerResponse): Promise<void> {
     const gone = new AbortController()
-    to.once('close', () => gone.abort())
+    to.once('close', () => to.writableFinished || gone.abort())
     try {
       await sendWebResponse(await this.#answer(message, to, gone.signal), to)
     } catch (error) {

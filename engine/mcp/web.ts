@@ -45,9 +45,15 @@ export function toWebRequest(message: IncomingMessage, signal: AbortSignal): Req
   })
 }
 
-/** Sends a web response, streaming its body as it comes; resolves when it has been sent or the client has gone. */
+/** Sends a web response, events as they come and all else in one piece; resolves when it has been sent or the client has gone. */
 export async function sendWebResponse(response: Response, to: ServerResponse): Promise<void> {
-  to.writeHead(response.status, Object.fromEntries(response.headers))
+  const headers = Object.fromEntries(response.headers)
+  if (!response.headers.get('content-type')?.startsWith('text/event-stream')) {
+    const whole = new Uint8Array(await response.arrayBuffer())
+    to.writeHead(response.status, { ...headers, 'content-length': whole.length })
+    return void to.end(whole)
+  }
+  to.writeHead(response.status, headers)
   if (response.body === null) return void to.end()
   to.flushHeaders()
   try {

@@ -9,7 +9,7 @@ import { accept, ask, begin, hear, once } from './modern-task.ts'
 async function replicas(): Promise<{
   readonly url: string
   readonly first: Running
-  restartFirst(): Promise<void>
+  readonly restartFirst: () => Promise<void>
 }> {
   const home = project()
   home.define(

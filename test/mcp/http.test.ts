@@ -27,6 +27,13 @@ test.for([
   expect((await post(served.url, JSON.stringify(initialize), headers)).status).toBe(status)
 })
 
+test('an answer that is no stream is sent in one piece that says how long it is', async () => {
+  await using served = await serve([definition('order')])
+  const response = await fetch(served.url, { method: 'POST', body: '{' })
+  const text = await response.text()
+  expect(response.headers.get('content-length')).toBe(String(text.length))
+})
+
 test.for([
   ['{', {}, 400, -32700],
   ['{}', {}, 400, -32600],
