@@ -76,7 +76,10 @@ export async function torture(options: TortureOptions): Promise<Outcome> {
   }
 }
 
-/** Kills the hub, a worker, or all of them at random moments; gives how large the log of the file has become. */
+/**
+ * Kills the hub, a worker, or all of them at random moments, until the time is over and all restarts were made; gives
+ * how large the log of the file has become.
+ */
 async function killAgainAndAgain(crew: Crew, { seed, ms, restarts }: TortureOptions): Promise<number> {
   const dice = diceOf(seed, 'kills')
   const began = performance.now()
@@ -84,15 +87,26 @@ async function killAgainAndAgain(crew: Crew, { seed, ms, restarts }: TortureOpti
   let largest = 0
   for (;;) {
     const leftMs = ms - (performance.now() - began)
-    if (leftMs <= 0) return largest
-    const perKill = (leftMs / Math.max(1, enough - crew.starts)) * startsPerKill
-    await pause(Math.min(leftMs, (perKill * dice.between(30, 170)) / 100))
+    if (leftMs <= 0 && (crew.starts >= enough || leftMs < -ms)) return largest
+    const perKillMs = (Math.max(leftMs, ms / 10) / Math.max(1, enough - crew.starts)) * startsPerKill
+    const pauseMs = (perKillMs * dice.between(30, 170)) / 100
+    if (dice.once(3)) await pause(pauseMs)
+    else await progress(crew, pauseMs)
     largest = Math.max(largest, walBytes(crew.file))
     const victims = dice.oneOf<readonly Role[]>(victimsOf)
     await Promise.all(victims.map((role) => crew.kill(role)))
     if (dice.once(4)) await pause(dice.between(0, 500)) // nobody is there for a while
     for (const role of victims) crew.start(role)
   }
+}
+
+/** Waits at least so long, and until something was done: on a busy machine nobody would ever get anywhere. */
+async function progress(crew: Crew, ms: number): Promise<void> {
+  const size = statSync(crew.deeds, { throwIfNoEntry: false })?.size
+  const latest = performance.now() + ms + 5_000
+  await pause(ms)
+  while (statSync(crew.deeds, { throwIfNoEntry: false })?.size === size && performance.now() < latest)
+    await pause(20)
 }
 
 const victimsOf: readonly [readonly Role[], ...(readonly Role[])[]] = [
