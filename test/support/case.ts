@@ -142,8 +142,13 @@ export function definitionsOf(one: Case): readonly Definition[] {
   return definitions.toSorted((a, b) => a.file.localeCompare(b.file))
 }
 
-function namesOf({ activities = {} }: Case): ActivityCatalog {
-  return Object.fromEntries(['echo', ...Object.keys(activities)].map((name) => [name, {}]))
+function namesOf(one: Case): ActivityCatalog {
+  return Object.fromEntries(activitiesOf(one).map((name) => [name, {}]))
+}
+
+/** The names of the activities that the case's host has. */
+export function activitiesOf({ activities = {} }: Case): readonly string[] {
+  return ['echo', ...Object.keys(activities)]
 }
 
 export function startOf(one: Case, [definition]: readonly Definition[], limits?: Start['limits']): Start {

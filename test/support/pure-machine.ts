@@ -8,6 +8,7 @@ import type { Moment } from '../../engine/testing/moment.ts'
 import { simulate, type Deed, type Stimulus } from '../../engine/testing/simulate.ts'
 import { failureOf } from '../../engine/worker/thrown.ts'
 import {
+  activitiesOf,
   actor,
   callOf,
   definitionsOf,
@@ -16,6 +17,7 @@ import {
   startOf,
   type Case,
   type Observed,
+  type ObservedCall,
 } from './case.ts'
 
 /** Runs a case in memory, with a second interpreter that replays the history after every event. */
@@ -27,6 +29,7 @@ export async function runPurely(
   const definitions = definitionsOf(one)
   const reports: { readonly at: number; readonly report: Report }[] = []
   const refused: string[] = []
+  const calls: ObservedCall[] = []
   let began: number | undefined
   const watch = (moment: Moment): void => {
     began ??= moment.at
@@ -36,14 +39,14 @@ export async function runPurely(
   }
   const run = await simulate(
     startOf(one, definitions, limits),
-    { definitions, perform: hostOf(one), stimuli: stimuliOf(one) },
+    { definitions, perform: hostOf(one, calls), stimuli: stimuliOf(one) },
     { watch, mostEvents: 20_000 },
   )
   return {
     status: run.status,
     ...(run.output === undefined ? {} : { output: run.output }),
     ...(run.error === undefined ? {} : { error: run.error }),
-    calls: run.calls.map(({ name, request }) => callOf(name, request)),
+    calls,
     elapsedMs: run.elapsedMs,
     report: run.report,
     refused,
@@ -55,12 +58,14 @@ export async function runPurely(
 }
 
 /** An activity host as far as the interpreter can tell: schemas, `keep`, and what the case's scripts say. */
-function hostOf(one: Case): (name: string, request: ActivityRequest) => Promise<Deed> {
+function hostOf(one: Case, calls: ObservedCall[]): (name: string, request: ActivityRequest) => Promise<Deed> {
   const act = actor(one)
-  return async (name, { input, keep }) => {
+  return async (name, request) => {
+    const { input, keep } = request
     const { input: schema, output } = one.schemas?.[name] ?? {}
     const fits = checkAgainst(schema ?? true, input)
     if (!fits.ok) return refusal('activity.invalidInput')
+    if (activitiesOf(one).includes(name)) calls.push(callOf(name, { ...request, input: fits.value }))
     const deed = act(name, fits.value)
     if ('fails' in deed) return deed
     const given = checkAgainst(output ?? true, deed.returns)

@@ -3,6 +3,7 @@ import type { Json } from '../../engine/json.ts'
 import type { Start } from '../../engine/language/definition.ts'
 import { ActivityError, type ActivityContext, type ActivityDefinition } from '../../engine/worker/activity.ts'
 import {
+  activitiesOf,
   actor,
   callOf,
   definitionsOf,
@@ -63,8 +64,9 @@ function registryOf(
       const { type, message, data, retryable } = deed.fails
       throw new ActivityError(type, message, { retryable, ...(data === undefined ? {} : { data }) })
     }
-  const names = ['echo', ...Object.keys(one.activities ?? {})]
-  return Object.fromEntries(names.map((name) => [name, { run: run(name), ...one.schemas?.[name] }]))
+  return Object.fromEntries(
+    activitiesOf(one).map((name) => [name, { run: run(name), ...one.schemas?.[name] }]),
+  )
 }
 
 /** Has people and systems do what the case says. */
