@@ -41,6 +41,7 @@ export function fromDetails(details: {
 }): Failure {
   try {
     const packed: unknown = JSON.parse(details.stackTrace ?? '')
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what has a type there was packed by toThrowable
     if (typeof packed === 'object' && packed !== null && 'type' in packed) return packed as Failure
   } catch {
     // A foreign stack trace: not ours to keep.

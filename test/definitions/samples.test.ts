@@ -5,7 +5,10 @@ import { compile } from '../../engine/language/compile.ts'
 import { formatIssue } from '../../engine/language/frame.ts'
 import { catalogOf } from '../../engine/worker/registry.ts'
 
-const sources = globSync('definitions/*.yaml', { exclude: ['**/*.test.yaml'] }).map((file) => ({ file, text: readFileSync(file, 'utf8') }))
+const sources = globSync('definitions/*.yaml', { exclude: ['**/*.test.yaml'] }).map((file) => ({
+  file,
+  text: readFileSync(file, 'utf8'),
+}))
 const { definitions, issues } = compile(sources, catalogOf(activities))
 
 test.for(sources)('$file has neither errors nor warnings', ({ file, text }) => {

@@ -27,6 +27,7 @@ export async function legacyClient(url: string): Promise<TaskClient> {
   await client.connect(transport)
   const heard: string[] = []
   const { onmessage } = transport
+  // oxlint-disable-next-line unicorn/prefer-add-event-listener -- a transport of the SDK has no other way in
   transport.onmessage = (message) => {
     heard.push(JSON.stringify(message))
     onmessage?.(message)
