@@ -51,6 +51,16 @@ export class Committer {
     this.#closed = refusal
   }
 
+  /** Memory cannot be relied on: refuses what waits, and whatever comes until {@link reopen}. */
+  fail(error: unknown): void {
+    this.#refuse(this.#verbs.splice(0), error)
+  }
+
+  #refuse(verbs: readonly Verb[], error: unknown): void {
+    this.close(this.#lost(error))
+    for (const verb of verbs) verb.refuse(this.#closed)
+  }
+
   reopen(): void {
     this.#closed = undefined
   }
@@ -80,8 +90,7 @@ export class Committer {
         for (const verb of verbs) verb.perform()
       })
     } catch (error) {
-      this.close(this.#lost(error))
-      for (const verb of verbs) verb.refuse(this.#closed)
+      this.#refuse(verbs, error)
       return
     }
     for (const verb of verbs) verb.settle()

@@ -65,6 +65,7 @@ const backoffMs = { first: 250, longest: 10_000 } as const
 export class Dispatcher {
   readonly #clock: Clock
   readonly #turnLimitMs: number
+  readonly #failed: (error: unknown) => void
   readonly #queues: Readonly<Record<WorkKind, Queue<Work>>> = { turn: new Queue(), call: new Queue() }
   readonly #leases = new Map<string, Lease>()
   /** Work that was given back, with the way to call off its return. */
@@ -75,7 +76,9 @@ export class Dispatcher {
   #isPumping = false
   #stopWatching: (() => void) | undefined
 
-  constructor(clock: Clock, turnLimitMs: number) {
+  /** `failed` hears of work that could not be handed out, because the file did not give what belongs to it. */
+  constructor(clock: Clock, turnLimitMs: number, failed: (error: unknown) => void) {
+    this.#failed = failed
     this.#clock = clock
     this.#turnLimitMs = turnLimitMs
   }
@@ -168,6 +171,8 @@ export class Dispatcher {
     try {
       this.#pumpAll('turn')
       this.#pumpAll('call')
+    } catch (error) {
+      this.#failed(error)
     } finally {
       this.#isPumping = false
     }

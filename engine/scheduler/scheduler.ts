@@ -177,11 +177,15 @@ class SqliteScheduler implements Scheduler {
 
   /** Messages are due. */
   #deliver(due: readonly Alarm[]): void {
-    for (const { key, seq } of due) {
-      const message = this.#store.message(key, seq)
-      if (message) this.#at(key, (hub, resident) => hub.deliver(resident, message))
+    try {
+      for (const { key, seq } of due) {
+        const message = this.#store.message(key, seq)
+        if (message) this.#at(key, (hub, resident) => hub.deliver(resident, message))
+      }
+      this.#pump()
+    } catch (error) {
+      this.#ground.committer.fail(error)
     }
-    this.#pump()
   }
 
   /** Takes up what the file says is to be done. */
@@ -203,7 +207,7 @@ class SqliteScheduler implements Scheduler {
   }
 
   /**
-   * The file did not take a transaction: memory, which may be ahead of it, is thrown away, and nothing is accepted or
+   * The file did not take a transaction, or did not give what it holds: memory, which may be ahead of it, is thrown away, and nothing is accepted or
    * handed out until the file can be written again. Answers to work that is under way will be refused, and the work
    * done again.
    */
@@ -212,6 +216,7 @@ class SqliteScheduler implements Scheduler {
     this.#ground.alarms.clear()
     for (const hub of this.#hubs.values()) hub.reset()
     const delayMs = Math.min(retryMs.first * 2 ** this.#failures++, retryMs.longest)
+    this.#stopRetrying()
     this.#stopRetrying = this.#ground.clock.after(delayMs, () => this.#retry())
     return new Refusal('unavailable', message, { cause: error })
   }
@@ -222,7 +227,7 @@ class SqliteScheduler implements Scheduler {
       this.#store.resume()
       this.#recover()
     } catch (error) {
-      this.#ground.committer.close(this.#lost(error))
+      this.#ground.committer.fail(error)
       return
     }
     this.#ground.committer.reopen()

@@ -9,6 +9,7 @@ import {
   type Row,
   textIn,
 } from './columns.ts'
+import { explained } from './database.ts'
 import type { HistoryEvent } from './event.ts'
 import type { Instance, Payloads } from './instance.ts'
 import { instanceFrom, instanceValues } from './instance-row.ts'
@@ -287,15 +288,24 @@ export class Store {
   }
 
   #run(sql: string, ...values: SQLInputValue[]): void {
-    this.#prepared(sql).run(...values)
+    this.#with(sql, (statement) => statement.run(...values))
   }
 
   #row(sql: string, ...values: SQLInputValue[]): Row | undefined {
-    return this.#prepared(sql).get(...values)
+    return this.#with(sql, (statement) => statement.get(...values))
   }
 
   #rows(sql: string, ...values: SQLInputValue[]): Row[] {
-    return this.#prepared(sql).all(...values)
+    return this.#with(sql, (statement) => statement.all(...values))
+  }
+
+  /** What is wrong with a file may show late, and in any statement. */
+  #with<T>(sql: string, use: (statement: StatementSync) => T): T {
+    try {
+      return use(this.#prepared(sql))
+    } catch (error) {
+      throw explained(error, this.#database.location() ?? ':memory:')
+    }
   }
 
   #number(sql: string): number {

@@ -52,7 +52,7 @@ export class TaskHub {
     const { store, clock } = ground
     this.name = name
     this.ground = ground
-    this.dispatcher = new Dispatcher(clock, ground.turnLimitMs)
+    this.dispatcher = new Dispatcher(clock, ground.turnLimitMs, (error) => ground.committer.fail(error))
     this.residents = new Residents(name, store, clock)
     this.waiters = new Waiters((id) => store.instance(name, id))
   }

@@ -91,6 +91,33 @@ describe('a file that is damaged', () => {
     },
   )
 
+  test('when it shows only later, in the history of one run, the hub says so and accepts nothing', async () => {
+    const path = join(temporaryFolder(), 'hub.db')
+    const first = await openStill(path)
+    const mark = 'm'.repeat(500)
+    await first.hub.start('o', 'a')
+    await first.hub.completeTurn((await first.worker.nextTurn()).token, [])
+    await first.hub.raise('a', 'letter', mark)
+    await first.hub.completeTurn((await first.worker.nextTurn()).token, [])
+    await first.hub.raise('a', 'letter', 'one more')
+    await first.scheduler.close()
+    const bytes = readFileSync(path)
+    const page = Math.floor(bytes.indexOf(mark) / 4096) * 4096
+    writeFileSync(path, bytes.fill(0xff, page, page + 100))
+    const { hub, worker, clock } = await openStill(path)
+    const refusal = {
+      code: 14,
+      details: expect.stringMatching(/hub\.db" is damaged .* put a backup in its place, or move it away/),
+    }
+    await expect(hub.history('a')).rejects.toMatchObject(refusal)
+    await expect(hub.start('o', 'b')).rejects.toMatchObject(refusal)
+    clock.advance(5_000)
+    await expect(hub.start('o', 'b')).rejects.toMatchObject(refusal)
+
+    expect(worker.turns).toEqual([])
+    expect((await hub.state('a'))?.getName()).toBe('o')
+  })
+
   test('an unfinished end of its log, as a power cut leaves it, costs nothing that was committed', async () => {
     const path = join(temporaryFolder(), 'hub.db')
     const { hub } = await openStill(path)
