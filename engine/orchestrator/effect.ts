@@ -29,15 +29,20 @@ export interface Fork {
   settled(index: number, outcome: Outcome): 'continue' | 'stop'
 }
 
-/** A child run, under an id that its cursor keeps: a checkpoint may come while it is under way. */
+/** How far a child run has come, as the run that asked for it knows: a checkpoint may come while it is under way. */
+export interface ChildProgress {
+  readonly id: string
+  isStarted: boolean
+  /** Asked a second time, it would not even clean up. */
+  isAskedToEnd?: true
+}
+
+/** A child run; its progress is that of its cursor, and is kept up here. */
 export interface ChildEffect {
   readonly do: 'child'
   readonly name: string
   readonly start: ChildStart
-  readonly id: string
-  /** Whether an earlier generation of this run has started it. */
-  readonly isStarted: boolean
-  readonly onStarted: () => void
+  readonly progress: ChildProgress
   readonly dueAt?: number
 }
 

@@ -109,6 +109,12 @@ export class LeafEffects {
 
   /** A child is never abandoned: at its due time and when it is cancelled it is asked to end, and waited for. */
   #child(effect: Leaf<'child'>, resume: Resume): Stop {
+    const { start, progress } = effect
+    const tooLarge = 'child' in start ? refusedSize(start.child.input) : undefined
+    if (tooLarge) {
+      resume({ ok: false, error: new Failed(tooLarge) })
+      return () => 'now'
+    }
     let isOverdue = false
     let stopTimer: Stop | undefined
     const drop = this.#attend(effect, (outcome) => {
@@ -117,7 +123,8 @@ export class LeafEffects {
     })
     const end = (): 'now' | 'later' => {
       if (drop()) return 'now'
-      this.#ground.ctx.sendEvent(effect.id, ownEvents.cancel)
+      if (!progress.isAskedToEnd) this.#ground.ctx.sendEvent(progress.id, ownEvents.cancel)
+      progress.isAskedToEnd = true
       return 'later'
     }
     if (effect.dueAt !== undefined)
@@ -132,17 +139,17 @@ export class LeafEffects {
   }
 
   /** Starts a child, or waits on for one that runs; the function it gives drops it if it has not started. */
-  #attend({ id, name, start, isStarted, onStarted }: Leaf<'child'>, done: Resume): () => boolean {
+  #attend({ name, start, progress }: Leaf<'child'>, done: Resume): () => boolean {
     const { ctx } = this.#ground
-    if (isStarted) {
-      this.#await(id, done)
+    if (progress.isStarted) {
+      this.#await(progress.id, done)
       return () => false
     }
     let hasStarted = false
     const create = (): Task<unknown> => {
       hasStarted = true
-      onStarted()
-      return ctx.callSubOrchestrator(name, start, { instanceId: id })
+      progress.isStarted = true
+      return ctx.callSubOrchestrator(name, start, { instanceId: progress.id })
     }
     const drop = this.#launch('children', start, create, done)
     return () => {
