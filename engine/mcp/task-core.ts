@@ -19,7 +19,7 @@ export interface Caller {
 const ownerTag = 'mcp.principal'
 
 const pageSize = 50
-/** How long a cancel may wait to see the run take notice. */
+/** How long a cancel or an answer may wait to see the run take notice. */
 const noticeMs = 2000
 /** How many cancelled runs we remember on their behalf until they say so themselves. */
 const mostRemembered = 1000
@@ -149,7 +149,7 @@ export class TaskCore {
     const task = await this.get(id, caller)
     if (isFinal(task.status)) throw alreadyFinal(task)
     await this.#cancel(id, reason)
-    const after = await this.#notice(id)
+    const after = await this.notice(id, ({ status }) => isFinal(status))
     if (after?.status === 'completed' || after?.status === 'failed') throw alreadyFinal(after)
     if (after !== undefined) return after
     this.#remember(id)
@@ -179,6 +179,17 @@ export class TaskCore {
         false,
       )
     })
+  }
+
+  /** Gives the run a moment to take notice of what it was told; without a worker it does not, and nobody waits longer. */
+  async notice(id: string, hasNoticed: (task: Task) => boolean): Promise<Task | undefined> {
+    const signal = AbortSignal.timeout(noticeMs)
+    try {
+      return await this.until(id, hasNoticed, signal)
+    } catch (error) {
+      if (signal.aborted) return undefined
+      throw error
+    }
   }
 
   /** Calls `listener` with the task now and when it changed: every time, or calmly, at most five times a second; `undefined`: it is no more. */
@@ -225,16 +236,6 @@ export class TaskCore {
     } catch (error) {
       // It ended in the meantime; whoever asked looks at it again anyway.
       if (!(error instanceof EngineError && error.code === 'run.ended')) throw error
-    }
-  }
-
-  async #notice(id: string): Promise<Task | undefined> {
-    const signal = AbortSignal.timeout(noticeMs)
-    try {
-      return await this.until(id, ({ status }) => isFinal(status), signal)
-    } catch (error) {
-      if (signal.aborted) return undefined
-      throw error
     }
   }
 
