@@ -16,6 +16,7 @@ export interface BenchServer {
 /** `going` tells of itself every ten seconds, as a workflow under way does. */
 const definitions = {
   one: 'output: { type: integer }\nsteps: [{ call: inc, with: "${ $input.n }" }]',
+  still: 'steps: [{ wait: 1d }]',
   going: `vars: { n: 0 }
 steps:
   - loop:

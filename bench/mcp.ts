@@ -14,6 +14,7 @@ const { values } = parseArgs({
     only: { type: 'string', default: 'W7,W8' },
     minutes: { type: 'string', default: '1' },
     clients: { type: 'string', default: '200' },
+    still: { type: 'boolean', default: false },
     profile: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
@@ -21,11 +22,12 @@ const { values } = parseArgs({
 
 if (values.help) {
   process.stdout
-    .write(`Usage: node bench/mcp.ts [--only W7,W8] [--minutes 10] [--clients 200] [--profile FOLDER]
+    .write(`Usage: node bench/mcp.ts [--only W7,W8] [--minutes 10] [--clients 200] [--still] [--profile FOLDER]
 
 W7  tools/call as a task, then tasks/result, of a workflow of one step: one after the other, and 100 at once
 W8  so many clients that each poll a running task of their own once a second, for so many minutes
 
+--still: the tasks of W8 wait and do not tell of themselves, so that all the server's work is that of the clients
 --profile writes a CPU profile of the server.
 `)
   process.exit(0)
@@ -63,7 +65,7 @@ async function startToResult({ url }: BenchServer): Promise<void> {
 /** W8. */
 async function polling({ url, memoryMiB, cpuSeconds }: BenchServer, minutes: number): Promise<void> {
   const ids: string[] = []
-  for (let n = 0; n < clients; n += 1) ids.push(await startTask(url, 'going'))
+  for (let n = 0; n < clients; n += 1) ids.push(await startTask(url, values.still ? 'still' : 'going'))
   const end = performance.now() + minutes * 60_000
   const times: number[] = []
   const cpuBefore = cpuSeconds()
