@@ -15,6 +15,11 @@ const endStatuses: ReusePolicy = ['completed', 'failed', 'canceled', 'terminated
 export function start(hub: TaskHub, asked: StartOf, policy: ReusePolicy = endStatuses): string {
   if (asked.name === '')
     throw new Refusal('invalidArgument', 'An instance needs the name of its orchestration')
+  if (!policy.includes('terminated') && !policy.every(hasEnded))
+    throw new Refusal(
+      'invalidArgument',
+      'A policy that replaces live instances must replace terminated ones as well',
+    )
   const id = asked.id === '' ? randomUUID() : asked.id
   const former = hub.residents.find(id)
   if (former && !policy.includes(former.instance.status))

@@ -62,6 +62,26 @@ test('a worker that was there before its hub begins when the hub comes', async (
   expect((await client.waitForOrchestrationCompletion(id, true, 20))?.serializedOutput).toBe('4')
 })
 
+test('a worker whose hub goes away joins it again when it is back', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'longhaul-hub-'))
+  onTestFinished(() => rmSync(dataDir, { recursive: true, force: true }))
+  const first = await openEmbeddedHub({ dataDir })
+  const port = await first.listen('127.0.0.1:0')
+  await workerOf(await connectHub(`Endpoint=http://127.0.0.1:${port};Authentication=None;TaskHub=default`))
+  const before = await clientOf(first)
+  await before.scheduleNewOrchestration('double', 1, 'before')
+  await before.waitForOrchestrationCompletion('before', true, 20)
+  await first.close()
+  const second = await openEmbeddedHub({ dataDir })
+  onTestFinished(() => second.close())
+  await second.listen(`127.0.0.1:${port}`)
+  const client = await clientOf(second)
+  await client.scheduleNewOrchestration('double', 2, 'after')
+
+  expect((await client.waitForOrchestrationCompletion('after', true, 20))?.serializedOutput).toBe('4')
+  expect((await client.getOrchestrationState('before'))?.serializedOutput).toBe('2')
+})
+
 test('every call names its hub and who calls', async () => {
   const connection = await connectHub('Endpoint=http://localhost:1;Authentication=None;TaskHub=orders')
   const [client, worker] = [await connection.clientOptions(), await connection.workerOptions()]

@@ -205,7 +205,9 @@ describe.for(['in-process', 'tcp'] as const)('%s', (transport) => {
     isRepaired = true
     await bench.client.rewindInstance(id, 'repaired')
 
-    expect(await bench.ended(id)).toMatchObject({ status: Status.COMPLETED, output: ['sound', 'broken'] })
+    const ended = await bench.ended(id)
+    expect(ended).toMatchObject({ status: Status.COMPLETED, output: ['sound', 'broken'] })
+    expect(ended).not.toHaveProperty('failure')
     expect(performed).toEqual(['sound', 'sound inside', 'broken', 'broken'])
     await expect(bench.client.rewindInstance(id, 'again')).rejects.toThrow('does not allow rewinding')
     await expect(bench.client.rewindInstance('nobody', 'again')).rejects.toThrow('was not found')

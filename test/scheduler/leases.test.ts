@@ -43,6 +43,22 @@ test('an answer still counts after its worker left, as long as nobody else has t
   await expect(hub.completeCall(call.token, 'twice')).rejects.toMatchObject(refused)
 })
 
+test('what an instance had asked for is not done once it has been ended from outside', async () => {
+  const { hub } = await openRaw()
+  const worker = hub.join({ calls: 1 })
+  await hub.start('o', 'a')
+  await hub.start('o', 'b')
+  const [first, second] = [await worker.nextTurn(), await worker.nextTurn()]
+  await hub.completeTurn(first.token, [decide.call(1, 'held'), decide.call(2, 'waits')])
+  await hub.completeTurn(second.token, [decide.call(1, 'other')])
+  const held = await worker.nextCall()
+  await hub.terminate('a')
+
+  await expect(hub.completeCall(held.token, 'late')).rejects.toMatchObject(refused)
+  expect((await worker.nextCall()).name).toBe('other')
+  expect(worker.calls).toEqual([])
+})
+
 test('a turn that is not answered in time goes to another worker', async () => {
   const { bench, hub } = await openRaw({ turnLimitMs: 10_000 })
   const hanging = hub.join({ turns: 1 })

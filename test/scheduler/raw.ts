@@ -1,10 +1,10 @@
-import { setImmediate as nextTick } from 'node:timers/promises'
 import { ChannelCredentials, type ServiceError } from '@grpc/grpc-js'
 import grpcStubs from '@microsoft/durabletask-js/dist/proto/orchestrator_service_grpc_pb.js'
 import stubs from '@microsoft/durabletask-js/dist/proto/orchestrator_service_pb.js'
 import type * as pb from '@microsoft/durabletask-js/dist/proto/orchestrator_service_pb.js'
 import { optionalText, timestamp } from '../../engine/scheduler/protobuf.ts'
 import type { Scheduler } from '../../engine/scheduler/scheduler.ts'
+import { until } from './sdk.ts'
 
 /** The protocol without the SDK: a worker that answers what a test tells it to, when it is told to. */
 export class RawHub {
@@ -21,13 +21,22 @@ export class RawHub {
   async start(
     name: string,
     id: string,
-    { at, version }: { at?: number; version?: string } = {},
+    {
+      at,
+      version,
+      replaces,
+    }: { at?: number; version?: string; replaces?: readonly pb.OrchestrationStatus[] } = {},
   ): Promise<void> {
     const request = new stubs.CreateInstanceRequest()
     request.setName(name)
     request.setInstanceid(id)
     request.setInput(textOf('null'))
     if (version !== undefined) request.setVersion(textOf(version))
+    if (replaces) {
+      const policy = new stubs.OrchestrationIdReusePolicy()
+      policy.setReplaceablestatusList([...replaces])
+      request.setOrchestrationidreusepolicy(policy)
+    }
     if (at !== undefined) request.setScheduledstarttimestamp(timeOf(at))
     await answer((done) => this.#client.startInstance(request, done))
   }
@@ -57,6 +66,37 @@ export class RawHub {
     const request = new stubs.ResumeRequest()
     request.setInstanceid(id)
     await answer((done) => this.#client.resumeInstance(request, done))
+  }
+
+  /** Ends instances whether or not they have a worker. */
+  async endAtOnce(ids: readonly string[]): Promise<void> {
+    const [request, batch] = [
+      new stubs.SkipGracefulOrchestrationTerminationsRequest(),
+      new stubs.InstanceBatch(),
+    ]
+    batch.setInstanceidsList([...ids])
+    request.setInstancebatch(batch)
+    await answer((done) => this.#client.skipGracefulOrchestrationTerminations(request, done))
+  }
+
+  async createTaskHub(anew: boolean): Promise<void> {
+    const request = new stubs.CreateTaskHubRequest()
+    request.setRecreateifexists(anew)
+    await answer((done) => this.#client.createTaskHub(request, done))
+  }
+
+  async deleteTaskHub(): Promise<void> {
+    await answer((done) => this.#client.deleteTaskHub(new stubs.DeleteTaskHubRequest(), done))
+  }
+
+  async purge(ids: readonly string[]): Promise<number> {
+    const [request, batch] = [new stubs.PurgeInstancesRequest(), new stubs.InstanceBatch()]
+    batch.setInstanceidsList([...ids])
+    request.setInstancebatch(batch)
+    const reply = await answer<pb.PurgeInstancesResponse>((done) =>
+      this.#client.purgeInstances(request, done),
+    )
+    return reply.getDeletedinstancecount()
   }
 
   async state(id: string): Promise<pb.OrchestrationState | undefined> {
@@ -157,19 +197,13 @@ export class RawWorker {
 
   /** The oldest turn that was not looked at yet; waits for one. */
   async nextTurn(): Promise<Turn> {
-    for (;;) {
-      const turn = this.turns.shift()
-      if (turn) return turn
-      await nextTick()
-    }
+    await until(() => this.turns.length > 0)
+    return this.turns.shift() ?? this.nextTurn()
   }
 
   async nextCall(): Promise<Call> {
-    for (;;) {
-      const call = this.calls.shift()
-      if (call) return call
-      await nextTick()
-    }
+    await until(() => this.calls.length > 0)
+    return this.calls.shift() ?? this.nextCall()
   }
 
   leave(): void {

@@ -189,5 +189,9 @@ export async function openBench(
 
 /** Resolves once `holds` does, which the event loop is given the time to bring about. */
 export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await holds())) await nextTick()
+  const giveUpAt = performance.now() + 15_000
+  while (!(await holds())) {
+    if (performance.now() > giveUpAt) throw new Error('What was waited for never came about')
+    await nextTick()
+  }
 }

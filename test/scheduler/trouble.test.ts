@@ -114,6 +114,7 @@ test('while the file is gone nothing is accepted; when it is back, work goes on 
 
   const again = await worker.nextTurn()
   expect(again.id).toBe('a')
+  expect(again.told.filter((event) => event.hasExecutionstarted())).toHaveLength(1)
   await expect(hub.completeTurn(lost.token, [])).rejects.toMatchObject({ code: 5 })
   await hub.completeTurn(again.token, [decide.call(1, 'x')])
   await until(() => worker.calls.length === 1)
