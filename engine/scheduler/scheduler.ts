@@ -207,9 +207,9 @@ class SqliteScheduler implements Scheduler {
   }
 
   /**
-   * The file did not take a transaction, or did not give what it holds: memory, which may be ahead of it, is thrown away, and nothing is accepted or
-   * handed out until the file can be written again. Answers to work that is under way will be refused, and the work
-   * done again.
+   * The file did not take a transaction, or did not give what it holds: memory, which may be ahead of it, is thrown
+   * away, and nothing is accepted or handed out until the file can be written again. Answers to work that is under way
+   * will be refused, and the work done again.
    */
   #lost(error: unknown): Refusal {
     const { message } = explained(error, this.#path)
