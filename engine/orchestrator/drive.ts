@@ -63,6 +63,7 @@ export async function* drive(
     if (isSafe()) return checkpoint()
     holdOrRelease()
     yield wake.sleep()
+    leaves.hasNewChild = false
     weight.progress()
     wake.handle()
   }
@@ -134,7 +135,8 @@ export async function* drive(
 
   /** Whether a new history could go on from here: no call must be in flight, and no child either unless it takes long. */
   function isSafe(): boolean {
-    return weight.isOver && !fibers.isUnwinding && leaves.calls === 0 && (leaves.children === 0 || hasWaited)
+    if (!weight.isOver || fibers.isUnwinding || leaves.calls > 0 || leaves.hasNewChild) return false
+    return leaves.children === 0 || hasWaited
   }
 
   /** Holds new work back while what is in flight ends, so that a checkpoint can be made. */

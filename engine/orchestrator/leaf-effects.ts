@@ -31,6 +31,8 @@ export class LeafEffects {
   calls = 0
   /** How many children have not ended: a new history can wait for them in another way, which costs more. */
   children = 0
+  /** Whether a child was begun in this turn: its hub does not know it before the turn has ended. */
+  hasNewChild = false
   readonly #ground: Ground
   readonly #held = new Set<() => void>()
   #isHolding = false
@@ -214,6 +216,7 @@ export class LeafEffects {
     let task: Task<unknown> | undefined
     const begin = (): void => {
       this[kind] += 1
+      this.hasNewChild ||= kind === 'children'
       weight.add(3, input)
       const begun = create()
       task = begun

@@ -1,6 +1,6 @@
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { setImmediate as nextTick } from 'node:timers/promises'
 import { NoOpLogger, TaskHubGrpcClient } from '@microsoft/durabletask-js'
 import type { RunClient } from '../../engine/client/client.ts'
@@ -12,13 +12,20 @@ import type { Run } from '../../engine/run.ts'
 import type { ActivityRegistry } from '../../engine/worker/activity.ts'
 import { openWorker, type Worker } from '../../engine/worker/open-worker.ts'
 import { JumpingClock } from './jumping-clock.ts'
-import { WatchedLine } from './watched-line.ts'
+import { type Ledger, WatchedLine } from './watched-line.ts'
 
 export interface RealMachineOptions {
   readonly definitions: readonly Definition[]
   /** Called anew for each worker. */
   activities(machine: RealMachine): ActivityRegistry
   readonly env?: Environment
+}
+
+/** A death in the middle of a run. */
+export interface Blow {
+  readonly victim: 'worker' | 'process'
+  /** After so many turns of the event loop. */
+  readonly after: number
 }
 
 const dayMs = 86_400_000
@@ -39,19 +46,20 @@ const restMs = 20_000
  */
 export class RealMachine {
   readonly clock: JumpingClock = new JumpingClock()
-  /** The calls whose results the hub has taken, as `run/path#attempt`. */
-  readonly recorded: Set<string> = new Set()
+  readonly ledger: Ledger = { recorded: new Set(), repeated: [] }
   readonly #options: RealMachineOptions
   readonly #folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'longhaul-case-'))
   #file = 0
   #hub: EmbeddedHub | undefined
   #client: RunClient | undefined
   #worker: Worker | undefined
-  #line = new WatchedLine(this.recorded)
-  /** How much of what the worker holds waits for the clock, or for the end of another run. */
-  #dormant = 0
+  #line = new WatchedLine(this.ledger)
+  /** What of that which the worker holds waits for the clock, or for the end of another run. */
+  #sleepers = new Set<() => void>()
   /** How many calls of ours have not been answered. */
   #pending = 0
+  #blow: Blow | undefined
+  #ticks = 0
 
   private constructor(options: RealMachineOptions) {
     this.#options = options
@@ -85,28 +93,20 @@ export class RealMachine {
   }
 
   /** Goes on until the run has ended; `undefined`: it waits for what never comes. */
-  async live(
-    id: string,
-    disturb: (machine: RealMachine) => Promise<unknown> | undefined = () => undefined,
-  ): Promise<Run | undefined> {
-    let ended: Run | undefined
-    let failed: unknown
-    const follow = (): void =>
-      void this.client.wait(id).then(
-        (run) => (ended = run),
-        (error: unknown) => (failed = error),
-      )
-    follow()
+  async live(id: string, blow?: Blow): Promise<Run | undefined> {
+    this.#blow = blow
     for (;;) {
-      await this.#rest()
-      if (ended) return ended
-      const disturbed = disturb(this)
-      if (disturbed) {
-        await disturbed
-        failed = undefined
-        follow()
-      } else if (failed) throw failed
-      else if (!this.#goOn()) return undefined
+      const { client } = this
+      const end: { run?: Run; error?: unknown } = {}
+      client.wait(id).then(
+        (run) => (end.run = run),
+        (error: unknown) => (end.error = error),
+      )
+      do await this.#rest()
+      while (!end.run && !end.error && this.#goOn())
+      if (client !== this.client) continue // its process has died
+      if (end.error) throw end.error
+      return end.run
     }
   }
 
@@ -132,6 +132,15 @@ export class RealMachine {
     })
   }
 
+  /** Says whether the blow has fallen now. */
+  async #suffer(): Promise<boolean> {
+    if (!this.#blow || (this.#ticks += 1) < this.#blow.after) return false
+    const { victim } = this.#blow
+    this.#blow = undefined
+    await (victim === 'worker' ? this.killWorker() : this.crash())
+    return true
+  }
+
   /** The worker dies where it stands; another one takes its place. */
   async killWorker(): Promise<void> {
     this.#line.cut()
@@ -143,6 +152,7 @@ export class RealMachine {
   async crash(): Promise<void> {
     const before = this.#path
     this.#file += 1
+    mkdirSync(dirname(this.#path))
     for (const suffix of ['', '-wal']) copyFileSync(before + suffix, this.#path + suffix)
     this.#line.cut()
     void this.#worker?.stop({ graceMs: 0 })
@@ -166,7 +176,7 @@ export class RealMachine {
   }
 
   get #isIdle(): boolean {
-    return this.#line.isConnected && this.#pending === 0 && this.#line.held === this.#dormant
+    return this.#line.isConnected && this.#pending === 0 && this.#line.held === this.#sleepers.size
   }
 
   /** Resolves when nothing goes on any more before the clock does. */
@@ -174,10 +184,11 @@ export class RealMachine {
     const until = performance.now() + restMs
     for (let quiet = 0; quiet < 3;) {
       await nextTick()
-      quiet = this.#isIdle ? quiet + 1 : 0
+      const isStruck = await this.#suffer()
+      quiet = this.#isIdle && !isStruck ? quiet + 1 : 0
       if (performance.now() > until)
         throw new Error(
-          `the machine does not come to rest: ${this.#line.held} held, ${this.#dormant} dormant`,
+          `the machine does not come to rest: ${this.#line.held} held, ${this.#sleepers.size} asleep`,
         )
     }
   }
@@ -189,15 +200,12 @@ export class RealMachine {
     return true
   }
 
-  /** Counts something as dormant until it is woken, once. */
+  /** Counts something of the worker that is there now as dormant until it is woken, once. */
   #fallAsleep(woken: () => void): () => void {
-    let isAsleep = true
-    this.#dormant += 1
+    const sleepers = this.#sleepers
+    sleepers.add(woken)
     return () => {
-      if (!isAsleep) return
-      isAsleep = false
-      this.#dormant -= 1
-      woken()
+      if (sleepers.delete(woken)) woken()
     }
   }
 
@@ -213,8 +221,8 @@ export class RealMachine {
 
   async #openWorker(): Promise<void> {
     const { definitions, env = {} } = this.#options
-    this.#line = new WatchedLine(this.recorded)
-    this.#dormant = 0
+    this.#line = new WatchedLine(this.ledger)
+    this.#sleepers = new Set()
     const { client } = this
     this.#worker = await openWorker(this.#line.to(this.#connection), {
       activities: this.#options.activities(this),

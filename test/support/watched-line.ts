@@ -6,21 +6,19 @@ import {
   Metadata,
   status,
 } from '@grpc/grpc-js'
-import type { ActivityRequest } from '../../engine/orchestrator/envelope.ts'
 import type { WorkerConnection } from '../../engine/worker/open-worker.ts'
 
 /** A worker's line to its hub: it tells what the worker holds, and it can be cut. */
 export class WatchedLine {
-  /** By the token that its answer will carry: the call that the worker was given, or that it is a turn. */
+  /** By the token that its answer will carry: the call that the worker was given, or nothing for a turn. */
   readonly #held = new Map<string, string | undefined>()
   readonly #open = new Set<{ cancelWithStatus(code: status, details: string): void }>()
-  readonly #recorded: Set<string>
+  readonly #ledger: Ledger
   #isCut = false
   isConnected = false
 
-  /** `recorded` gets the calls whose results the hub has taken. */
-  constructor(recorded: Set<string>) {
-    this.#recorded = recorded
+  constructor(ledger: Ledger) {
+    this.#ledger = ledger
   }
 
   /** How many turns and calls the worker was given that the hub has no answer for. */
@@ -92,30 +90,44 @@ export class WatchedLine {
   #take(item: Partial<WorkItem>): void {
     const token = item.getCompletiontoken?.()
     if (token === undefined || token === '') return
-    const input = item.getActivityrequest?.()?.getInput()?.getValue()
-    this.#held.set(token, input === undefined ? undefined : nameOf(JSON.parse(input) as ActivityRequest))
+    const call = item.getActivityrequest?.()
+    const name = call && nameOf(call)
+    if (name !== undefined && this.#ledger.recorded.has(name)) this.#ledger.repeated.push(name)
+    this.#held.set(token, name)
   }
 
   #settle(token: string, isTaken: boolean): void {
     const call = this.#held.get(token)
     this.#held.delete(token)
-    if (isTaken && call !== undefined) this.#recorded.add(call)
+    if (isTaken && call !== undefined) this.#ledger.recorded.add(call)
   }
 }
 
-/** What tells one call of an activity from all others. */
-export function nameOf({
-  runId,
-  path,
-  attempt,
-}: Pick<ActivityRequest, 'runId' | 'path' | 'attempt'>): string {
-  return `${runId}/${path}#${attempt}`
+/** What happened to calls of activities, whichever worker they were given to. */
+export interface Ledger {
+  /** The calls whose results the hub has taken. */
+  readonly recorded: Set<string>
+  /** Those that it has handed out again after that. */
+  readonly repeated: string[]
+}
+
+/** What tells one call of an activity from all others: the generation of a run, and the number of the call in it. */
+function nameOf(call: CallItem): string {
+  const instance = call.getOrchestrationinstance()
+  return `${instance?.getInstanceid()}/${instance?.getExecutionid()?.getValue()}/${call.getTaskid()}`
 }
 
 /** What we read of the protocol's messages, which are generated. */
 interface WorkItem {
   getCompletiontoken(): string
-  getActivityrequest(): { getInput(): { getValue(): string } | undefined } | undefined
+  getActivityrequest(): CallItem | undefined
+}
+
+interface CallItem {
+  getTaskid(): number
+  getOrchestrationinstance():
+    | { getInstanceid(): string; getExecutionid(): { getValue(): string } | undefined }
+    | undefined
 }
 
 interface Answer {
