@@ -15,7 +15,9 @@ export interface Parsed {
 
 /** Sources parsed lately, the oldest first. */
 const recent = new Map<string, Parsed | Fault>()
-const remembered = 2000
+let remembered = 0
+/** Characters of source: a tree takes some hundred bytes for each. */
+const mostRemembered = 400_000
 
 /** Parses `source`, once. Throws a fault that says where it is no expression. */
 export function parse(source: string): Parsed {
@@ -25,16 +27,20 @@ export function parse(source: string): Parsed {
 }
 
 function remember(source: string, parsed: Parsed | Fault): Parsed | Fault {
+  // What is too long was refused before it was parsed, and is refused as quickly again.
+  if (source.length > limits.source) return parsed
   recent.set(source, parsed)
-  if (recent.size > remembered) {
-    const [oldest] = recent.keys()
-    if (oldest !== undefined) recent.delete(oldest)
+  remembered += source.length
+  for (const oldest of recent.keys()) {
+    if (remembered <= mostRemembered) break
+    recent.delete(oldest)
+    remembered -= oldest.length
   }
   return parsed
 }
 
 function attempt(source: string): Parsed | Fault {
-  const tokens = tokenise(source)
+  const tokens = tokenise(source.slice(0, limits.source + 1))
   try {
     refuseHuge(source, tokens)
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- JSONata's own types leave out half of its nodes

@@ -26,7 +26,8 @@ function fromCode(thrown: Thrown, source: string, { byEnd }: Tokens): Fault {
   const offset = Math.max(0, isEscape ? end - 1 : (token?.start ?? startOf(thrown, end, source)))
   const found = habitAt(source, offset)
   if (found) return new Fault('expression.syntax', found.message, found.hint, found.start, found.length)
-  const named = token && thrown.token !== undefined ? { ...thrown, token: token.text } : thrown
+  // The parser leaves `$` and quotes out.
+  const named = token?.text.includes(String(thrown.token)) ? { ...thrown, token: token.text } : thrown
   const message = messages[thrown.code]?.(named) ?? sentence(thrown.message ?? thrown.code)
   return new Fault('expression.syntax', message, undefined, offset, isEscape ? 2 : undefined)
 }

@@ -247,6 +247,8 @@ describe('a projection', () => {
   })
 
   test('of a list sees the list', async () => {
+    expect(await project('*.a', [{ a: 1 }, { a: 2 }])).toEqual([1, 2])
+    expect(await project('$string($)', [1, 2])).toBe('[1,2]')
     expect(await project('$count($)', [1, 2, 3])).toBe(3)
     expect(await project('a', [{ a: 1 }, { a: 2 }])).toEqual([1, 2])
   })

@@ -24,7 +24,7 @@ export const hashes: Functions = {
         `$hash() does not know ${shown(algorithm)}`,
         `it knows ${[...algorithms.keys()].join(', ')}`,
       )
-    frame.evaluation.meter.make(6 * text.length)
+    frame.evaluation.meter.make(24 * text.length)
     return bytesToHex(digest(utf8ToBytes(text)))
   },
 }

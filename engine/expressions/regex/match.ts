@@ -25,6 +25,9 @@ export function firstMatch(program: Program, text: string, from: number, meter: 
   return undefined
 }
 
+/** Where a text cannot be. */
+const failed = -1
+
 /** What is undone on the way back to an untried way. */
 const slotChange = 0
 /** An untried way. */
@@ -38,6 +41,8 @@ const entrySize = 4
 /** 16 MB: a pattern that leaves more untried ways behind is stopped. */
 const longestTrail = 2_000_000
 const ticksPerReading = 4096
+/** An instruction costs more than a look at an item of a list. */
+const itemsPerTick = 2
 
 const isWord = testOf(wordCharacters)
 const isLineEnd = (code: number): boolean => code === 10 || code === 13 || code === 0x2028 || code === 0x2029
@@ -49,6 +54,7 @@ class Matcher {
   readonly #trail: number[] = []
   #slots: number[]
   #ticks = 0
+  #wayAt = 0
 
   constructor(program: Program, text: string, meter: Meter) {
     this.#program = program
@@ -74,7 +80,7 @@ class Matcher {
 
   /** Reports what was done since the last report. */
   settle(): void {
-    this.#meter.read(this.#ticks)
+    this.#meter.read(itemsPerTick * this.#ticks)
     this.#ticks = 0
   }
 
@@ -92,12 +98,12 @@ class Matcher {
   #run(body: readonly Instruction[], position: number): number | undefined {
     const bottom = this.#trail.length
     let at = 0
-    let next: number | undefined = position
+    let next = position
     for (;;) {
-      if (next === undefined) {
-        const way = this.#back(body, bottom)
-        if (!way) return undefined
-        ;[at, next] = way
+      if (next === failed) {
+        next = this.#back(body, bottom)
+        if (next === failed) return undefined
+        at = this.#wayAt
       }
       const instruction = body[at]
       this.#tick(1)
@@ -113,17 +119,17 @@ class Matcher {
     }
   }
 
-  /** The position after `instruction`; nothing when it fails. */
+  /** The position after `instruction`, or `failed`. */
   // oxlint-disable-next-line typescript/consistent-return -- the switch leaves no case out
   #step(
     instruction: Exclude<Instruction, { op: 'jump' | 'match' | 'run' | 'split' }>,
     position: number,
-  ): number | undefined {
+  ): number {
     switch (instruction.op) {
       case 'char': {
         const index = instruction.back ? position - 1 : position
         const isIn = index >= 0 && index < this.#text.length && instruction.test(this.#text.charCodeAt(index))
-        return isIn ? position + (instruction.back ? -1 : 1) : undefined
+        return isIn ? position + (instruction.back ? -1 : 1) : failed
       }
       case 'save':
         this.#save(instruction.slot, position)
@@ -132,22 +138,22 @@ class Matcher {
         for (let slot = instruction.from; slot < instruction.to; slot++) this.#save(slot, -1)
         return position
       case 'moved':
-        return this.#slots[instruction.slot] === position ? undefined : position
+        return this.#slots[instruction.slot] === position ? failed : position
       case 'edge':
-        return this.#isEdge(instruction, position) ? position : undefined
+        return this.#isEdge(instruction, position) ? position : failed
       case 'word':
         return (this.#isWordAt(position - 1) !== this.#isWordAt(position)) === instruction.negate
-          ? undefined
+          ? failed
           : position
       case 'look':
-        return this.#look(instruction.body, position) === instruction.negate ? undefined : position
+        return this.#look(instruction.body, position) === instruction.negate ? failed : position
       case 'again':
         return this.#again(instruction, position)
     }
   }
 
   /** Takes as many characters as the run may, and remembers how to give back or take more. */
-  #take(run: Instruction & { op: 'run' }, after: number, position: number): number | undefined {
+  #take(run: Instruction & { op: 'run' }, after: number, position: number): number {
     const step = run.back ? -1 : 1
     const wanted = run.greedy ? run.max : run.min
     let taken = 0
@@ -157,7 +163,7 @@ class Matcher {
       taken++
     }
     this.#tick(taken)
-    if (taken < run.min) return undefined
+    if (taken < run.min) return failed
     const end = position + taken * step
     if (run.greedy) {
       if (taken > run.min) this.#push(giveBack, after, end - step, position + run.min * step)
@@ -185,14 +191,14 @@ class Matcher {
     return true
   }
 
-  #again({ group, ignoreCase, back }: Instruction & { op: 'again' }, position: number): number | undefined {
+  #again({ group, ignoreCase, back }: Instruction & { op: 'again' }, position: number): number {
     const text = this.#captured(2 * group)
     if (text === undefined) return position
     this.#tick(text.length)
     const start = back ? position - text.length : position
     const found = start < 0 ? '' : this.#text.slice(start, start + text.length)
     const same = ignoreCase ? folded(found) === folded(text) : found === text
-    if (!same) return undefined
+    if (!same) return failed
     return back ? start : position + text.length
   }
 
@@ -207,8 +213,8 @@ class Matcher {
     this.#trail.push(kind, a, b, c)
   }
 
-  /** Undoes changes back to the last untried way, and goes it. */
-  #back(body: readonly Instruction[], bottom: number): [at: number, position: number] | undefined {
+  /** Undoes changes back to the last untried way: its position, and its instruction in `#wayAt`. */
+  #back(body: readonly Instruction[], bottom: number): number {
     const trail = this.#trail
     while (trail.length > bottom) {
       this.#tick(1)
@@ -216,23 +222,26 @@ class Matcher {
       const b = trail.pop() ?? 0
       const a = trail.pop() ?? 0
       const kind = trail.pop()
-      if (kind === slotChange) this.#slots[a] = b
-      else if (kind === branch) return [a, b]
-      else if (kind === giveBack) {
-        if (b !== c) this.#push(giveBack, a, b + Math.sign(c - b), c)
-        return [a, b]
-      } else {
-        const position = this.#takeOneMore(body[a - 1], a, b, c)
-        if (position !== undefined) return [a, position]
+      if (kind === slotChange) {
+        this.#slots[a] = b
+        continue
       }
+      this.#wayAt = a
+      if (kind === branch) return b
+      if (kind === giveBack) {
+        if (b !== c) this.#push(giveBack, a, c > b ? b + 1 : b - 1, c)
+        return b
+      }
+      const position = this.#takeOneMore(body[a - 1], a, b, c)
+      if (position !== failed) return position
     }
-    return undefined
+    return failed
   }
 
-  #takeOneMore(run: Instruction | undefined, after: number, end: number, taken: number): number | undefined {
-    if (run?.op !== 'run') return undefined
+  #takeOneMore(run: Instruction | undefined, after: number, end: number, taken: number): number {
+    if (run?.op !== 'run') return failed
     const position = this.#step({ op: 'char', test: run.test, back: run.back }, end)
-    if (position !== undefined && taken + 1 < run.max) this.#push(takeMore, after, position, taken + 1)
+    if (position !== failed && taken + 1 < run.max) this.#push(takeMore, after, position, taken + 1)
     return position
   }
 }
