@@ -49,7 +49,7 @@ export class RealMachine {
   readonly ledger: Ledger = { recorded: new Set(), repeated: [] }
   readonly #options: RealMachineOptions
   readonly #folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'longhaul-case-'))
-  #file = 0
+  #life = 0
   #hub: EmbeddedHub | undefined
   #client: RunClient | undefined
   #worker: Worker | undefined
@@ -75,6 +75,11 @@ export class RealMachine {
   get client(): RunClient {
     if (!this.#client) throw new Error('the machine is closed')
     return this.#client
+  }
+
+  /** The number of the process: what one that has died still acknowledges does not count. */
+  get life(): number {
+    return this.#life
   }
 
   /** Starts a run; with `limits` past the client, which does not know them. */
@@ -151,7 +156,7 @@ export class RealMachine {
   /** The process dies, and another one opens what is on its disk. */
   async crash(): Promise<void> {
     const before = this.#path
-    this.#file += 1
+    this.#life += 1
     mkdirSync(dirname(this.#path))
     for (const suffix of ['', '-wal']) copyFileSync(before + suffix, this.#path + suffix)
     this.#line.cut()
@@ -210,11 +215,11 @@ export class RealMachine {
   }
 
   get #path(): string {
-    return join(this.#folder, String(this.#file), 'hub.db')
+    return join(this.#folder, String(this.#life), 'hub.db')
   }
 
   async #openHub(): Promise<void> {
-    const dataDir = join(this.#folder, String(this.#file))
+    const dataDir = join(this.#folder, String(this.#life))
     this.#hub = await openEmbeddedHub({ dataDir, clock: this.clock })
     this.#client = await openClient(this.#hub, { env: this.#options.env ?? {} })
   }
