@@ -131,7 +131,7 @@ async function each(times: number, work: (index: number) => Promise<void>): Prom
 }
 
 /** Does `work` for 0 … `total` - 1, `most` at a time. */
-export async function atMost(
+async function atMost(
   most: number,
   total: number,
   work: (index: number) => Promise<void>,

@@ -144,7 +144,7 @@ test('kill -9 as tasks/cancel is sent: a second cancel ends the task, whether th
   await cancel
   await serving.restart()
   await ask(serving.url, 'tasks/cancel', { taskId })
-  await once(serving.url, taskId, 'cancelled')
+  expect(await once(serving.url, taskId, 'cancelled')).toMatchObject({ taskId })
 })
 
 test('kill -9 under subscriptions/listen: who listens again is told how the task stands, and the rest', async () => {
