@@ -131,11 +131,7 @@ async function each(times: number, work: (index: number) => Promise<void>): Prom
 }
 
 /** Does `work` for 0 … `total` - 1, `most` at a time. */
-async function atMost(
-  most: number,
-  total: number,
-  work: (index: number) => Promise<void>,
-): Promise<void> {
+async function atMost(most: number, total: number, work: (index: number) => Promise<void>): Promise<void> {
   let next = 0
   const lane = async (): Promise<void> => {
     for (let index = next++; index < total; index = next++) await work(index)
