@@ -1,4 +1,3 @@
-import type { Json } from '../json.ts'
 import type { Effect, Flow, Fork, ForkEnd, Outcome, Strand } from './effect.ts'
 import { Cancelled } from './ending.ts'
 
@@ -121,21 +120,18 @@ export class Fibers {
     let end: ForkEnd | undefined
     let isConcluded = false
 
+    let stopClock: Stop | undefined
+    const conclude = (): void => {
+      if (isConcluded || running.size > 0 || (!end && next < fork.indexes.length)) return
+      isConcluded = true
+      if (end !== 'due') stopClock?.()
+      this.#resume(parent, { ok: true, value: end ?? 'all' })
+    }
     const finish = (how: ForkEnd): void => {
       if (end) return
       end = how
       for (const child of running) this.cancel(child)
       conclude()
-    }
-    const stopClock =
-      fork.dueAt === undefined
-        ? undefined
-        : this.#perform({ do: 'timer', dueAt: fork.dueAt }, () => finish('due'))
-    const conclude = (): void => {
-      if (isConcluded || running.size > 0 || (!end && next < fork.indexes.length)) return
-      isConcluded = true
-      if (end !== 'due') stopClock?.()
-      this.#resume(parent, { ok: true, value: end ?? 'all' } satisfies { ok: true; value: Json })
     }
     const canStart = (): boolean => !end && running.size < fork.limit && next < fork.indexes.length
     const fill = (): void => {
@@ -156,6 +152,9 @@ export class Fibers {
       return 'later'
     }
     fill()
+    // Last, since it may be due already, as after a checkpoint: what had begun is cancelled then, and cleans up.
+    if (fork.dueAt !== undefined)
+      stopClock = this.#perform({ do: 'timer', dueAt: fork.dueAt }, () => finish('due'))
     conclude()
   }
 }
