@@ -7,6 +7,7 @@ import { Failed, Leave, pack, unpack, valueOf } from './ending.ts'
 import { Frame } from './frame.ts'
 import type { Machine } from './machine.ts'
 import { block, ownOf, sequence } from './sequence.ts'
+import { cleanedUp } from './shield.ts'
 import type { PackedOutcome } from './state.ts'
 import { largestValue, sizeOf } from './weight.ts'
 
@@ -34,7 +35,7 @@ export async function* program(machine: Machine, strand: Strand): Flow {
     cursor.phase = 'finally'
   }
   const last = machine.state.start.definition.finally
-  if (last) yield* sequence(last, ending(frame, cursor))
+  if (last) yield* cleanedUp(outcome, returned(sequence(last, ending(frame, cursor))), frame, 'the run')
   const value = valueOf(outcome) ?? null
   return machine.state.bindings ? bequest(value, machine.state.remembered) : value
 }
@@ -131,7 +132,7 @@ function main(frame: Frame): Flow {
   return block(definition.steps, frame, {}, definition.result)
 }
 
-/** A `return` is the end of a run, not an error. */
+/** A `return` is the end of a run, or of its `finally`, not an error. */
 async function* returned(flow: Flow): Flow {
   const outcome = yield* settle(flow)
   if (!outcome.ok && outcome.error instanceof Leave && outcome.error.how === 'return')
