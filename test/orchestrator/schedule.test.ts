@@ -3,6 +3,8 @@ import type { Json } from '../../engine/json.ts'
 import type { Schedule } from '../../engine/language/definition.ts'
 import type { ScheduleState } from '../../engine/orchestrator/schedule.ts'
 import { Generation, type Action } from '../../engine/testing/generation.ts'
+import { compiled } from '../support/compiled.ts'
+import { RealMachine } from '../support/real-machine.ts'
 
 const hour = 3_600_000
 const noon = Date.UTC(2030, 0, 1, 12)
@@ -77,3 +79,25 @@ test.for([
     expect(next.lastRun === 'before').toBe(starts === 0)
   },
 )
+
+test('on the hub, a schedule starts a run at every tick, and one for all those that nobody was there for', async () => {
+  const day = compiled('name: day\nsteps: [{ wait: 9h30m }]')
+  const scheduled = compiled("name: hourly\nschedule: { cron: '0 * * * *' }\nsteps: [{ call: tick }]")
+  const machine = await RealMachine.open({
+    definitions: [scheduled],
+    activities: () => ({ tick: () => null }),
+  })
+  try {
+    await machine.client.keepSchedules([scheduled])
+    machine.at(3.5 * hour, async () => machine.loseWorker())
+    machine.at(7.25 * hour, () => machine.openWorker())
+    await machine.live(await machine.start({ definition: day, input: null, config: {} }))
+    const { runs } = await machine.client.list({ workflow: 'hourly' })
+    const times = runs.map(({ createdAt, status }) => `${createdAt.slice(11, 16)} ${status}`)
+    expect(times.toSorted((a, b) => a.localeCompare(b))).toEqual(
+      ['01:00', '02:00', '03:00', '07:15', '08:00', '09:00'].map((time) => `${time} completed`),
+    )
+  } finally {
+    await machine.close()
+  }
+})

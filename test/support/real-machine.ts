@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { setImmediate as nextTick } from 'node:timers/promises'
 import { NoOpLogger, TaskHubGrpcClient } from '@microsoft/durabletask-js'
 import type { RunClient } from '../../engine/client/client.ts'
-import { openClient } from '../../engine/client/open-client.ts'
+import { openClient, type ScheduleKeeper } from '../../engine/client/open-client.ts'
 import type { Environment } from '../../engine/config.ts'
 import { type EmbeddedHub, openEmbeddedHub } from '../../engine/hub/embedded.ts'
 import type { Definition, Start } from '../../engine/language/definition.ts'
@@ -51,7 +51,7 @@ export class RealMachine {
   readonly #folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'longhaul-case-'))
   #life = 0
   #hub: EmbeddedHub | undefined
-  #client: RunClient | undefined
+  #client: (RunClient & ScheduleKeeper) | undefined
   #worker: Worker | undefined
   #line = new WatchedLine(this.ledger)
   /** What of that which the worker holds waits for the clock, or for the end of another run. */
@@ -68,11 +68,11 @@ export class RealMachine {
   static async open(options: RealMachineOptions): Promise<RealMachine> {
     const machine = new RealMachine(options)
     await machine.#openHub()
-    await machine.#openWorker()
+    await machine.openWorker()
     return machine
   }
 
-  get client(): RunClient {
+  get client(): RunClient & ScheduleKeeper {
     if (!this.#client) throw new Error('the machine is closed')
     return this.#client
   }
@@ -142,15 +142,17 @@ export class RealMachine {
     if (!this.#blow || (this.#ticks += 1) < this.#blow.after) return false
     const { victim } = this.#blow
     this.#blow = undefined
-    await (victim === 'worker' ? this.killWorker() : this.crash())
+    if (victim === 'process') return this.crash().then(() => true)
+    this.loseWorker()
+    await this.openWorker()
     return true
   }
 
-  /** The worker dies where it stands; another one takes its place. */
-  async killWorker(): Promise<void> {
+  /** The worker dies where it stands; nobody takes its place before {@link openWorker}. */
+  loseWorker(): void {
     this.#line.cut()
     void this.#worker?.stop({ graceMs: 0 })
-    await this.#openWorker()
+    this.#worker = undefined
   }
 
   /** The process dies, and another one opens what is on its disk. */
@@ -159,17 +161,15 @@ export class RealMachine {
     this.#life += 1
     mkdirSync(dirname(this.#path))
     for (const suffix of ['', '-wal']) copyFileSync(before + suffix, this.#path + suffix)
-    this.#line.cut()
-    void this.#worker?.stop({ graceMs: 0 })
+    this.loseWorker()
     await this.#client?.close()
     await this.#hub?.close()
     await this.#openHub()
-    await this.#openWorker()
+    await this.openWorker()
   }
 
   async close(): Promise<void> {
-    this.#line.cut()
-    void this.#worker?.stop({ graceMs: 0 })
+    this.loseWorker()
     await this.#client?.close()
     await this.#hub?.close()
     rmSync(this.#folder, { recursive: true, force: true })
@@ -181,7 +181,8 @@ export class RealMachine {
   }
 
   get #isIdle(): boolean {
-    return this.#line.isConnected && this.#pending === 0 && this.#line.held === this.#sleepers.size
+    const isManned = this.#line.isConnected || !this.#worker
+    return isManned && this.#pending === 0 && this.#line.held === this.#sleepers.size
   }
 
   /** Resolves when nothing goes on any more before the clock does. */
@@ -224,7 +225,7 @@ export class RealMachine {
     this.#client = await openClient(this.#hub, { env: this.#options.env ?? {} })
   }
 
-  async #openWorker(): Promise<void> {
+  async openWorker(): Promise<void> {
     const { definitions, env = {} } = this.#options
     this.#line = new WatchedLine(this.ledger)
     this.#sleepers = new Set()
