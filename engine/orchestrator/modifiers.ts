@@ -8,7 +8,7 @@ import type { Frame } from './frame.ts'
 import { idsWithin } from './ids-within.ts'
 import { nextAttempt, type Attempts } from './retry.ts'
 import { sequence } from './sequence.ts'
-import { cleanedUp } from './shield.ts'
+import { cleanedUp, namesAfter } from './clean-up.ts'
 import type { PackedOutcome } from './state.ts'
 
 /** Executes a step's kind. */
@@ -47,8 +47,8 @@ export async function* modified(step: Step, frame: Frame, perform: Perform): Flo
   if (step.finally && !isSkipped) {
     cursor.phase = 'finally'
     cursor.outcome = pack(outcome)
-    const last = sequence(step.finally, frame.part('finally'))
-    yield* cleanedUp(outcome, last, frame, `step "${frame.label}"`)
+    const part = frame.part('finally', { names: namesAfter(outcome, frame.names) })
+    yield* cleanedUp(outcome, sequence(step.finally, part), frame, `step "${frame.label}"`)
   }
   return valueOf(outcome)
 }

@@ -7,7 +7,7 @@ import { Failed, Leave, pack, unpack, valueOf } from './ending.ts'
 import { Frame } from './frame.ts'
 import type { Machine } from './machine.ts'
 import { block, ownOf, sequence } from './sequence.ts'
-import { cleanedUp } from './shield.ts'
+import { cleanedUp, namesAfter } from './clean-up.ts'
 import type { PackedOutcome } from './state.ts'
 import { largestValue, sizeOf } from './weight.ts'
 
@@ -35,7 +35,10 @@ export async function* program(machine: Machine, strand: Strand): Flow {
     cursor.phase = 'finally'
   }
   const last = machine.state.start.definition.finally
-  if (last) yield* cleanedUp(outcome, returned(sequence(last, ending(frame, cursor))), frame, 'the run')
+  if (last) {
+    const part = frame.part('finally', { names: namesAfter(outcome, frame.block(ownOf(frame))) })
+    yield* cleanedUp(outcome, returned(sequence(last, part)), frame, 'the run')
+  }
   const value = valueOf(outcome) ?? null
   return machine.state.bindings ? bequest(value, machine.state.remembered) : value
 }
@@ -70,14 +73,6 @@ function runOf({ runId, state: { start, startedAt } }: Machine): JsonObject {
     startedAt: new Date(startedAt).toISOString(),
     parent: start.parent ?? null,
   }
-}
-
-function ending(frame: Frame, { outcome }: ProgramCursor): Frame {
-  const status =
-    outcome && 'failure' in outcome ? 'failed' : outcome && 'cancelled' in outcome ? 'cancelled' : 'completed'
-  return frame.part('finally', {
-    names: frame.block(ownOf(frame), { run: { ...runOf(frame.machine), status } }),
-  })
 }
 
 async function* recovered(frame: Frame, cursor: ProgramCursor): Flow<Outcome> {

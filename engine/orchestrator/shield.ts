@@ -1,5 +1,4 @@
-import { settle, type Flow, type Outcome } from './effect.ts'
-import { Cancelled, Failed } from './ending.ts'
+import type { Flow } from './effect.ts'
 import type { Frame } from './frame.ts'
 
 /** Runs `flow` to its end before a cancel that came meanwhile takes effect. */
@@ -17,21 +16,4 @@ export async function* shielded<T>(frame: Frame, flow: Flow<T>): Flow<T> {
       throw pending
     }
   }
-}
-
-/**
- * Runs the `finally` of what ended with `outcome`. What goes wrong in it replaces that, but for a cancel: whoever was
- * cancelled stays so, and the error becomes a warning.
- */
-export async function* cleanedUp(
-  outcome: Outcome<unknown>,
-  flow: Flow,
-  frame: Frame,
-  whose: string,
-): Flow<void> {
-  const cleaned = yield* settle(shielded(frame, flow))
-  if (cleaned.ok) return
-  const { error } = cleaned
-  if (outcome.ok || !(outcome.error instanceof Cancelled)) throw error
-  if (error instanceof Failed) frame.machine.warn(`"finally" of ${whose} failed: ${error.message}`)
 }
