@@ -54,10 +54,12 @@ async function inMemory(
   definitions: readonly Definition[],
   limits?: Start['limits'],
   act: (request: ActivityRequest) => Deed = perform,
+  cancelMs?: number,
 ): Promise<Essence> {
   const run = await simulate(startOf(definitions, limits), {
     definitions,
     perform: (_, request) => act(request),
+    stimuli: cancelMs === undefined ? [] : [{ afterMs: cancelMs, cancel: true }],
   })
   return essence(
     run,
@@ -70,6 +72,7 @@ async function onTheHub(
   definitions: readonly Definition[],
   blow?: Blow,
   limits?: Start['limits'],
+  cancelMs?: number,
 ): Promise<Essence> {
   const calls: [string, Call][] = []
   const act =
@@ -86,7 +89,9 @@ async function onTheHub(
     activities: (real) => ({ work: act(real, 'work'), undo: act(real, 'undo') }),
   })
   try {
-    const run = await machine.live(await machine.start(startOf(definitions, limits)), blow)
+    const id = await machine.start(startOf(definitions, limits))
+    if (cancelMs !== undefined) machine.at(cancelMs, () => machine.client.cancel(id))
+    const run = await machine.live(id, blow)
     expect(machine.ledger.repeated).toEqual([])
     if (!run) throw new Error('the run waits for what never comes')
     return essence(run, calls)
@@ -140,13 +145,15 @@ test('completions in any order give the same result', async () => {
   )
 })
 
-test('a program gives the same result in memory and on the hub', async () => {
+test('a program gives the same result in memory and on the hub, cancelled at some time or not', async () => {
+  const cancel = fc.option(fc.constantFrom(3, 507, 1_507, 1_807_000, 3_600_507), { nil: undefined })
   await fc.assert(
-    fc.asyncProperty(programs({ isTimed: true }), async (documents) => {
+    fc.asyncProperty(programs({ isTimed: true }), cancel, async (documents, cancelMs) => {
       const definitions = compiled(documents)
-      expect(await onTheHub(definitions)).toEqual(await inMemory(definitions))
+      const whole = await inMemory(definitions, undefined, perform, cancelMs)
+      expect(await onTheHub(definitions, undefined, undefined, cancelMs)).toEqual(whole)
     }),
-    upTo(60),
+    upTo(80),
   )
 })
 
