@@ -28,7 +28,8 @@ export type Driven = Outcome | 'continued'
  * Invariants:
  * 1. The one suspension point is `yield wake`, so what wakes us is always read from history.
  * 2. A checkpoint is made only where no activity is in flight and nothing is unwinding: everything else that fibers wait
- *    for can be asked for again from their cursors.
+ *    for can be asked for again from their cursors. A child can once its hub knows it, which is after the turn that began
+ *    it; turns are told apart by their time.
  * 3. After `continueAsNew` the state is written when the turn ends; an event that the SDK still hands to an armed task of
  *    this generation is put into that state's mail, so that it is not lost.
  */
@@ -63,7 +64,6 @@ export async function* drive(
     if (isSafe()) return checkpoint()
     holdOrRelease()
     yield wake.sleep()
-    leaves.hasNewChild = false
     weight.progress()
     wake.handle()
   }
@@ -135,7 +135,8 @@ export async function* drive(
 
   /** Whether a new history could go on from here: no call must be in flight, and no child either unless it takes long. */
   function isSafe(): boolean {
-    if (!weight.isOver || fibers.isUnwinding || leaves.calls > 0 || leaves.hasNewChild) return false
+    if (!weight.isOver || fibers.isUnwinding || leaves.calls > 0 || leaves.youngestAt >= machine.now())
+      return false
     return leaves.children === 0 || hasWaited
   }
 

@@ -31,8 +31,8 @@ export class LeafEffects {
   calls = 0
   /** How many children have not ended: a new history can wait for them in another way, which costs more. */
   children = 0
-  /** Whether a child was begun in this turn: its hub does not know it before the turn has ended. */
-  hasNewChild = false
+  /** When the youngest child was begun, epoch ms: its hub does not know it before that turn has ended. */
+  youngestAt: number = -Infinity
   readonly #ground: Ground
   readonly #held = new Set<() => void>()
   #isHolding = false
@@ -212,11 +212,11 @@ export class LeafEffects {
     create: () => Task<unknown>,
     done: Resume,
   ): () => boolean {
-    const { wake, weight } = this.#ground
+    const { ctx, wake, weight } = this.#ground
     let task: Task<unknown> | undefined
     const begin = (): void => {
       this[kind] += 1
-      this.hasNewChild ||= kind === 'children'
+      if (kind === 'children') this.youngestAt = ctx.currentUtcDateTime.getTime()
       weight.add(3, input)
       const begun = create()
       task = begun
