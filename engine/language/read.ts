@@ -5,9 +5,17 @@ import type { Source } from './sheet.ts'
 
 /** The definitions in files and folders, tests of workflows left out, sorted by file; the paths are shown as given. */
 export async function readDefinitions(pathsOrFolders: readonly string[]): Promise<readonly Source[]> {
-  const files = new Set<string>()
-  for (const path of pathsOrFolders) for (const file of await filesIn(path)) files.add(file)
-  const sources = [...files].toSorted().map(async (file) => ({ file, text: await readFile(file, 'utf8') }))
+  const found = await Promise.all(
+    pathsOrFolders.map(async (path) => (await filesIn(path, isDefinition)) ?? [path]),
+  )
+  return readAll(found.flat())
+}
+
+/** The texts of files, each once, sorted by file. */
+export async function readAll(files: readonly string[]): Promise<readonly Source[]> {
+  const sources = [...new Set(files)]
+    .toSorted()
+    .map(async (file) => ({ file, text: await readFile(file, 'utf8') }))
   return Promise.all(sources)
 }
 
@@ -32,18 +40,22 @@ export function relativeTo(folder: string, sources: readonly Source[]): readonly
   return sources.map(({ file, text }) => ({ file: relative(folder, file).replaceAll('\\', '/'), text }))
 }
 
-async function filesIn(path: string): Promise<readonly string[]> {
+/** The wanted files below a folder, hidden ones and packages left out; nothing when `path` is no folder. */
+export async function filesIn(
+  path: string,
+  isWanted: (name: string) => boolean,
+): Promise<readonly string[] | undefined> {
   const found = await stat(path).catch((cause: unknown) => {
     throw new EngineError('usage', `There is no file or folder "${path}"`, { cause })
   })
-  if (!found.isDirectory()) return [path]
+  if (!found.isDirectory()) return undefined
   const entries = await readdir(path, { recursive: true, withFileTypes: true })
   return entries.flatMap((entry) => {
     const file = join(entry.parentPath, entry.name)
     const isHidden = relative(path, file)
       .split(/[\\/]/)
       .some((part) => part.startsWith('.') || part === 'node_modules')
-    return entry.isFile() && !isHidden && isDefinition(entry.name) ? [file] : []
+    return entry.isFile() && !isHidden && isWanted(entry.name) ? [file] : []
   })
 }
 

@@ -227,7 +227,8 @@ function gluedHint(value: Written): string | undefined {
     : undefined
 }
 
-const nouns: Readonly<Record<string, string>> = {
+/** What the types of JSON Schema are called in messages. */
+export const nouns: Readonly<Record<string, string>> = {
   object: 'a map',
   array: 'a list',
   string: 'a text',

@@ -6,6 +6,7 @@ import { keysOf } from '../language/keys.ts'
 import { nearest } from '../language/names.ts'
 import type { Report } from '../language/report.ts'
 import type { Sheet, Span } from '../language/sheet.ts'
+import { nouns } from '../language/structure-errors.ts'
 import { entryOf, textOf, valueOf, type Entry, type Written, writtenAt } from '../language/written.ts'
 
 /** Checks the form of a test file: the schema that editors use decides. */
@@ -183,15 +184,6 @@ const forms: readonly (readonly [part: object, code: IssueCode, what: string, ex
     'payment.declined',
   ],
 ]
-
-const nouns: Readonly<Record<string, string>> = {
-  object: 'a map',
-  array: 'a list',
-  string: 'a text',
-  boolean: 'true or false',
-  integer: 'a whole number',
-  number: 'a number',
-}
 
 function wrongForm(place: Place): Complaint {
   const { error, value, noun } = place
