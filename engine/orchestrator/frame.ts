@@ -156,17 +156,17 @@ export class Frame {
     names: Names = this.names,
   ): Promise<Json> {
     if ('value' in template && !lists?.length) return template.value
-    return this.#evaluated(() => render(template, this.#scope(template, site, names), lists))
+    return this.#evaluated(() => render(template, this.#scope(site, names), lists))
   }
 
   /** The value of a list position. */
   async list(template: Template, site: string): Promise<readonly Json[]> {
-    return this.#evaluated(() => renderList(template, this.#scope(template, site, this.names)))
+    return this.#evaluated(() => renderList(template, this.#scope(site, this.names)))
   }
 
   /** Whether a condition holds. */
   async holds(expression: Expression, site: string, names: Names = this.names): Promise<boolean> {
-    return this.#evaluated(() => holds(expression, this.#scope(expression, site, names)))
+    return this.#evaluated(() => holds(expression, this.#scope(site, names)))
   }
 
   /** A duration in ms. */
@@ -225,14 +225,12 @@ export class Frame {
     return (this.#cursor = inside[this.#segment] ??= {})
   }
 
-  #scope(source: object, site: string, names: Names): Scope {
+  #scope(site: string, names: Names): Scope {
     const { machine, path, attempt } = this
     const { start, vars } = machine.state
-    const live = { steps: names.steps, vars }
-    const seen = takesWhole(source) ? { steps: { ...live.steps }, vars: { ...live.vars } } : live
     let dice: (() => number) | undefined
     return {
-      bindings: { ...names.bindings, ...seen },
+      bindings: { ...names.bindings, steps: names.steps, vars },
       functions: start.definition.functions,
       now: machine.now(),
       random: () => (dice ??= diceFor(`${machine.runId}/${path}#${attempt}:${site}`))(),
@@ -250,21 +248,6 @@ export class Frame {
       throw this.failed(error.type, message, { source: { file, line, column } })
     }
   }
-}
-
-const wholeTakers = new WeakMap<object, boolean>()
-
-/**
- * Whether an expression or template may give `$steps` or `$vars` as a whole: then it gets a copy, since both grow while
- * the block runs, and a value that a run keeps must not change or contain itself.
- */
-function takesWhole(source: object): boolean {
-  let takes = wholeTakers.get(source)
-  if (takes === undefined) {
-    takes = /\$(?:steps|vars)(?!\w|\s*\.)/.test(JSON.stringify(source))
-    wholeTakers.set(source, takes)
-  }
-  return takes
 }
 
 function unreachable(): never {

@@ -1,6 +1,6 @@
 import type { OrchestrationContext, Task } from '@microsoft/durabletask-js'
 import type { Failure } from '../failure.ts'
-import { isJsonObject, type Json } from '../json.ts'
+import { isJsonObject } from '../json.ts'
 import { ownEvents } from '../run.ts'
 import { Due, type Outcome } from './effect.ts'
 import { Failed } from './ending.ts'
@@ -9,7 +9,7 @@ import type { LeafEffect, Stop } from './fibers.ts'
 import type { Mailbox } from './mailbox.ts'
 import type { RunState } from './state.ts'
 import type { Wake } from './wake.ts'
-import { largestValue, sizeOf, type Weight } from './weight.ts'
+import { sizeFailure, sizeOf, type Weight } from './weight.ts'
 
 type Leaf<D extends LeafEffect['do']> = Extract<LeafEffect, { readonly do: D }>
 type Resume = (outcome: Outcome) => void
@@ -96,13 +96,14 @@ export class LeafEffects {
 
   #activity({ name, request, dueAt }: Leaf<'activity'>, done: Resume): Stop {
     const { ctx, onAbandoned } = this.#ground
-    const tooLarge = refusedSize(request.input)
+    const size = sizeOf(request.input)
+    const tooLarge = inputFailure(size)
     if (tooLarge) {
       done({ ok: false, error: new Failed(tooLarge) })
       return () => 'now'
     }
     return this.#within(dueAt, done, (resume) => {
-      const drop = this.#launch('calls', request.input, () => ctx.callActivity(name, request), resume)
+      const drop = this.#launch('calls', size, () => ctx.callActivity(name, request), resume)
       return () => {
         if (drop() && !ctx.isReplaying) onAbandoned?.(ctx.instanceId, request.path)
       }
@@ -112,7 +113,7 @@ export class LeafEffects {
   /** A child is never abandoned: at its due time and when it is cancelled it is asked to end, and waited for. */
   #child(effect: Leaf<'child'>, resume: Resume): Stop {
     const { start, progress } = effect
-    const tooLarge = 'child' in start ? refusedSize(start.child.input) : undefined
+    const tooLarge = 'child' in start ? inputFailure(sizeOf(start.child.input)) : undefined
     if (tooLarge) {
       resume({ ok: false, error: new Failed(tooLarge) })
       return () => 'now'
@@ -153,7 +154,7 @@ export class LeafEffects {
       progress.isStarted = true
       return ctx.callSubOrchestrator(name, start, { instanceId: progress.id })
     }
-    const drop = this.#launch('children', start, create, done)
+    const drop = this.#launch('children', sizeOf(start), create, done)
     return () => {
       if (hasStarted) return false
       drop()
@@ -208,7 +209,7 @@ export class LeafEffects {
   /** Begins work elsewhere, now or when it is no longer held; the function it gives drops it and says whether it had begun. */
   #launch(
     kind: 'calls' | 'children',
-    input: object | Json,
+    bytes: number,
     create: () => Task<unknown>,
     done: Resume,
   ): () => boolean {
@@ -217,13 +218,13 @@ export class LeafEffects {
     const begin = (): void => {
       this[kind] += 1
       if (kind === 'children') this.youngestAt = ctx.currentUtcDateTime.getTime()
-      weight.add(3, input)
+      weight.add(3, bytes)
       const begun = create()
       task = begun
       wake.on(begun, (result) => {
         task = undefined
         this[kind] -= 1
-        if (result.ok) weight.add(0, result.value)
+        if (result.ok) weight.add(0, sizeOf(result.value))
         done(result)
       })
     }
@@ -242,12 +243,8 @@ export class LeafEffects {
   }
 }
 
-/** A value that is too large for a history, or for the hub elsewhere that a run may be moved to. */
-function refusedSize(input: Json): Failure | undefined {
-  const size = sizeOf(input)
-  if (size <= largestValue) return undefined
-  const message = `The input is ${size} characters of JSON; at most ${largestValue} fit; hand over a file name or a part instead`
-  return { type: 'limit.size', message, retryable: false }
+function inputFailure(size: number): Failure | undefined {
+  return sizeFailure('The input', size, 'hand over a file name or a part instead')
 }
 
 function overdue(): Outcome {

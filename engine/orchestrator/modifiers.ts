@@ -1,6 +1,8 @@
 import type { Json, JsonObject } from '../json.ts'
 import type { Step, StepKind } from '../language/definition.ts'
+import { bounded } from './bounded.ts'
 import { catching, clauseFor } from './catch.ts'
+import { cleanedUp, namesAfter } from './clean-up.ts'
 import { remember } from './compensation.ts'
 import { Due, settle, type Flow, type Outcome } from './effect.ts'
 import { Failed, pack, unpack, valueOf } from './ending.ts'
@@ -8,7 +10,6 @@ import type { Frame } from './frame.ts'
 import { idsWithin } from './ids-within.ts'
 import { nextAttempt, type Attempts } from './retry.ts'
 import { sequence } from './sequence.ts'
-import { cleanedUp, namesAfter } from './clean-up.ts'
 import type { PackedOutcome } from './state.ts'
 
 /** Executes a step's kind. */
@@ -116,7 +117,9 @@ async function* attempt(step: Step, frame: Frame, cursor: ModifierCursor, perfor
       frame.dueAt = end
       return yield* performed(step, frame, perform)
     }
-    return yield* bounded(step, frame, end, perform)
+    const ended = yield* bounded(end, (strand) => performed(step, frame.as({ strand }), perform))
+    if (!ended) throw new Due()
+    return valueOf(ended)
   } catch (error) {
     if (!(error instanceof Due)) throw error
     throw frame.failed('timeout', `Step "${frame.label}" took longer than it may`)
@@ -131,23 +134,6 @@ async function dueAtOf(step: Step, frame: Frame, cursor: ModifierCursor): Promis
   for (const { within } of step.retry ?? [])
     if (within !== undefined) ends.push(cursor.startedAt + (await frame.duration(within, 'within')))
   return ends.length > 0 ? Math.min(...ends) : undefined
-}
-
-async function* bounded(step: Step, frame: Frame, dueAt: number, perform: Perform): Flow {
-  let ended: Outcome | undefined
-  const end = yield {
-    do: 'fork',
-    indexes: [0],
-    limit: 1,
-    dueAt,
-    flow: (_, strand) => performed(step, frame.as({ strand }), perform),
-    settled: (_, outcome) => {
-      ended = outcome
-      return 'continue'
-    },
-  }
-  if (end === 'due' || !ended) throw new Due()
-  return valueOf(ended)
 }
 
 async function* performed(step: Step, frame: Frame, perform: Perform): Flow {

@@ -1,15 +1,16 @@
 import { isJsonObject, type Json, type JsonObject } from '../json.ts'
 import { checkAgainst } from '../language/schema.ts'
+import { bounded } from './bounded.ts'
 import { catching, clauseFor } from './catch.ts'
+import { cleanedUp, namesAfter } from './clean-up.ts'
 import { bequest, undo } from './compensation.ts'
 import { settle, type Flow, type Outcome, type Strand } from './effect.ts'
 import { Failed, Leave, pack, unpack, valueOf } from './ending.ts'
 import { Frame } from './frame.ts'
 import type { Machine } from './machine.ts'
 import { block, ownOf, sequence } from './sequence.ts'
-import { cleanedUp, namesAfter } from './clean-up.ts'
 import type { PackedOutcome } from './state.ts'
-import { largestValue, sizeOf } from './weight.ts'
+import { sizeFailure, sizeOf } from './weight.ts'
 
 /** How far a whole run has come. */
 interface ProgramCursor {
@@ -106,18 +107,8 @@ async function* body(frame: Frame, cursor: ProgramCursor): Flow {
     cursor.phase = 'body'
   }
   if (definition.timeout === undefined) return yield* checked(frame, returned(main(frame)))
-  let ended: Outcome | undefined
-  yield {
-    do: 'fork',
-    indexes: [0],
-    limit: 1,
-    dueAt: state.startedAt + (await frame.duration(definition.timeout, 'timeout')),
-    flow: (_, strand) => checked(frame, returned(main(frame.as({ strand })))),
-    settled: (_, outcome) => {
-      ended = outcome
-      return 'continue'
-    },
-  }
+  const dueAt = state.startedAt + (await frame.duration(definition.timeout, 'timeout'))
+  const ended = yield* bounded(dueAt, (strand) => checked(frame, returned(main(frame.as({ strand })))))
   if (!ended) throw frame.failed('timeout', 'The run took longer than it may')
   return valueOf(ended)
 }
@@ -145,14 +136,7 @@ async function* checked(frame: Frame, flow: Flow): Flow {
       `The result does not fit "output": ${fits.problems.map(({ path, message }) => `${path || '/'} ${message}`).join('; ')}`,
       { retryable: false, data: fits.problems.map(({ path, message }) => ({ path, message })) },
     )
-  const size = sizeOf(value)
-  if (size > largestValue)
-    throw frame.failed(
-      'limit.size',
-      `The result is ${size} characters of JSON; at most ${largestValue} fit`,
-      {
-        retryable: false,
-      },
-    )
+  const tooLarge = sizeFailure('The result', sizeOf(value))
+  if (tooLarge) throw new Failed(frame.locate(tooLarge))
   return value
 }

@@ -1,3 +1,4 @@
+import type { Failure } from '../failure.ts'
 import type { Json } from '../json.ts'
 import type { CheckpointLimits } from './state.ts'
 
@@ -19,9 +20,9 @@ export class Weight {
     this.#limits = limits
   }
 
-  add(events: number, value?: Json | object): void {
+  add(events: number, bytes = 0): void {
     this.#events += events
-    this.#bytes += sizeOf(value)
+    this.#bytes += bytes
   }
 
   /** Notes that something happened: until then a checkpoint would only ask for the same again, for ever. */
@@ -50,7 +51,18 @@ export class Weight {
 }
 
 /** The longest that one value may be, in characters of JSON. */
-export const largestValue = 1_048_576
+const largestValue = 1_048_576
+
+/** A value that is too large for a history, or for the hub elsewhere that a run may be moved to; `cure` says what else to do. */
+export function sizeFailure(what: string, size: number, cure?: string): Failure | undefined {
+  if (size <= largestValue) return undefined
+  const message = `${what} is ${size} characters of JSON; at most ${largestValue} fit`
+  return {
+    type: 'limit.size',
+    message: cure === undefined ? message : `${message}; ${cure}`,
+    retryable: false,
+  }
+}
 
 /** The size of a value in characters of JSON, roughly: numbers and the like count nothing. */
 export function sizeOf(value: Json | object | undefined): number {
