@@ -1,3 +1,6 @@
+import schema from '@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json' with { type: 'json' }
+import Ajv from 'ajv-draft-04'
+import addFormats from 'ajv-formats'
 import { describe, expect, test } from 'vitest'
 import { sarifOf } from '../../engine/cli/sarif.ts'
 import { type CodeEntry, codes, exampleCatalog, exampleOf } from '../../engine/language/codes.ts'
@@ -15,8 +18,22 @@ const all = Object.entries<CodeEntry>(codes).flatMap(
 )
 const [run] = sarifOf(all).runs
 
-/** `@types/sarif` checks the shape; what follows is what the standard asks beyond it. */
+/** The schema of the standard itself, which every reader may hold a log against. */
+const standard = addFormats
+  .default(new Ajv.default({ allErrors: true, strict: false, unicodeRegExp: false }))
+  .compile(schema)
+
+/** Why a log is none, in the words of the standard. */
+function complaints(log: unknown): readonly string[] {
+  standard(JSON.parse(JSON.stringify(log)))
+  return (standard.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message ?? ''}`)
+}
+
 describe('a log of every issue there is', () => {
+  test('is one by the schema of SARIF 2.1.0', () => {
+    expect(complaints(sarifOf(all))).toEqual([])
+  })
+
   test('has one rule for each code, told in full', () => {
     const rules = run?.tool.driver.rules ?? []
     expect(rules.map(({ id }) => id)).toEqual(Object.keys(codes).toSorted((a, b) => (a < b ? -1 : 1)))
@@ -62,6 +79,7 @@ test.for([
 
 test('without issues the log has an empty list of results: nothing was found, rather than nothing looked at', () => {
   expect(sarifOf([]).runs[0]?.results).toEqual([])
+  expect(complaints(sarifOf([]))).toEqual([])
 })
 
 test('--sarif with --strict prints warnings and has exit code 1', async () => {
@@ -71,6 +89,7 @@ test('--sarif with --strict prints warnings and has exit code 1', async () => {
   })
   const { code, out } = await command(['validate', 'definitions', '--sarif', '--strict'], { cwd })
   expect(code).toBe(1)
+  expect(complaints(JSON.parse(out))).toEqual([])
   expect(JSON.parse(out).runs[0].results).toEqual([
     expect.objectContaining({ ruleId: 'tool.undescribed', level: 'warning' }),
   ])
