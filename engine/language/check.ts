@@ -26,6 +26,7 @@ export function checkDefinitions(units: readonly Unit[], catalog: ActivityCatalo
       shapes: new Map(),
       walk: walkSteps,
       ids: idsOf(unit.lowered),
+      fruitless: new Set(),
     })
   }
 }

@@ -63,6 +63,31 @@ describe('a result is read only where it is there for certain', () => {
       'scope.outside',
       '- race:\n    one: [{ id: a, wait: 1s }]\n    two: [{ wait: 2s }]\n' + read('${ $steps.«a» }'),
     ],
+    [
+      'scope.never',
+      '- try:\n    - id: a\n      fail: { type: a.b }\n  catch:\n    - steps:\n        - call: log\n          with: { message: "${ $steps.«a».message }!" }\n',
+    ],
+    ['scope.never', 'steps:\n  - id: a\n    return: 1\nresult: ${ $steps.«a» }\n'],
+    ['scope.never', '- id: a\n  if: $input.x = 1\n  return: 1\n' + read('${ $steps.«a» ?? 1 }')],
+    [
+      'scope.never',
+      'steps:\n  - id: a\n    fail: { type: a.b }\nfinally:\n' +
+        read('${ $steps.«a» ?? 1 }').replaceAll(/^(?=.)/gm, '  '),
+    ],
+    [
+      'scope.never',
+      '- id: a\n  fail: { type: a.b }\n  finally:\n' +
+        read('${ $steps.«a» ?? 1 }').replaceAll(/^(?=.)/gm, '    '),
+    ],
+    [
+      'scope.never',
+      '- id: a\n  if: $input.x = 1\n  try:\n    - if: $input.y = 1\n      then: [{ return: 1 }]\n      else: [{ fail: { type: a.b } }]\n' +
+        read('${ $steps.«a» ?? 1 }'),
+    ],
+    [
+      'scope.never',
+      '- loop:\n    until: $steps.«a» = 1\n    steps:\n      - if: $input.x = 1\n        id: a\n        break: true\n',
+    ],
     ['step.unknownId', maybe + read('${ $steps.«b» ?? 1 }')],
     ['step.duplicateId', '- id: a\n  wait: 1s\n- id: «a»\n  wait: 1s\n'],
     [
@@ -72,6 +97,20 @@ describe('a result is read only where it is there for certain', () => {
   ])
 
   accepts([
+    [
+      'of a step that fails in one branch and goes on in the other',
+      '- if: $input.x = 1\n  then: [{ id: a, fail: { type: a.b } }]\n  else: [{ id: a, call: http.request, with: { url: a } }]\n' +
+        read('${ $steps.a.b }'),
+    ],
+    [
+      'of a step that only a guarded twin never has',
+      '- if: $input.x = 1\n  then: [{ id: a, if: $input.y = 1, return: 1 }]\n  else: [{ id: a, call: http.request, with: { url: a } }]\n' +
+        read('${ $steps.a.b ?? 1 }'),
+    ],
+    [
+      'of a failure that is caught',
+      '- id: a\n  fail: { type: a.b }\n  catch: [{ result: { b: 1 } }]\n' + read('${ $steps.a.b }'),
+    ],
     ['with a default', maybe + read("${ $steps.a.b ?? 'none' }")],
     ['with a default around the whole', maybe + read("${ ($steps.a.b & 'x') ?? 'none' }")],
     ['after $exists in the expression', maybe + read("${ $exists($steps.a) ? $steps.a.b : 'none' }")],

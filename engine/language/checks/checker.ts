@@ -22,6 +22,8 @@ export interface Checker {
   readonly walk: (steps: readonly Step[], env: Env, checker: Checker) => Flow
   /** Every step with an id, wherever it stands, with the span of the id. */
   readonly ids: ReadonlyMap<string, readonly IdPlace[]>
+  /** Steps that have been walked and that no way leads past, so that they never have a result. */
+  readonly fruitless: Set<Step>
 }
 
 /** A step with an id, and where the id is written. */

@@ -1,4 +1,5 @@
 import type { Reference, Span as Stretch } from '../../expressions/analysis.ts'
+import type { StepKind } from '../definition.ts'
 import { follow } from '../follow.ts'
 import { meantOrKnown } from '../names.ts'
 import type { Span } from '../sheet.ts'
@@ -49,7 +50,7 @@ export function checkStepReference(
 }
 
 /** A step that is not in scope: there is none, it comes later, or it stands inside a block. */
-function absent(id: string, span: Span, env: Env, { ids, report, origins }: Checker): void {
+function absent(id: string, span: Span, env: Env, { ids, report, origins, fruitless }: Checker): void {
   const places = ids.get(id)
   if (!places) {
     const known = [...env.steps.keys()]
@@ -63,6 +64,12 @@ function absent(id: string, span: Span, env: Env, { ids, report, origins }: Chec
     return
   }
   const line = places[0]?.step.at[0] ?? 0
+  const [never] = places
+  if (never && places.every(({ step }) => fruitless.has(step))) {
+    const [reason, hint] = endings[never.step.kind] ?? everyWay
+    report('scope.never', span, `Step "${id}" (line ${line}) never has a result: ${reason}`, hint)
+    return
+  }
   if (places.some(({ step }) => isInside(span, origins.written.get(step)))) {
     const hint = 'Its "result" sees it as $result'
     report('scope.later', span, `Step "${id}" has no result yet while it is performed`, hint)
@@ -85,6 +92,19 @@ function absent(id: string, span: Span, env: Env, { ids, report, origins }: Chec
     hint,
   )
 }
+
+/** Why a step of this kind leaves nothing to read, and what can be read instead. */
+const endings: { readonly [K in StepKind]?: readonly [reason: string, hint: string] } = {
+  fail: ['it always fails', 'What it fails with is $error in a "catch"'],
+  return: ['it ends the run', 'Its value is the result of the run, and nothing else can read it'],
+  break: ['it leaves the loop', 'The loop itself has a result: give it an "id", and a "result"'],
+  continue: ['it leaves the pass', 'The loop itself has a result: give it an "id", and a "result"'],
+}
+
+const everyWay = [
+  'every way through it fails, ends the run or leaves the loop',
+  'Let a way go on, or read a step that goes on',
+] as const
 
 function isInside(span: Span, step: Span | undefined): boolean {
   return step !== undefined && step.start <= span.start && span.end <= step.end

@@ -43,7 +43,9 @@ function walkStep(step: Step, env: Env, checker: Checker): Flow {
   const body = bodyOf(step, guarded, checker)
   const caught = clausesOf(step, guarded, from, checker)
   const ways = join([leave(env, body.after), ...caught.map(({ after }) => leave(env, after))])
+  if (!ways) checker.fruitless.add(step)
   const finished = finish(step, env, ways, from, checker)
+  if (!finished) checker.fruitless.add(step)
   const after = guard ? join([finished, narrow(env, guard.whenFalse)]) : finished
   const shape = union([body.shape, ...caught.map((clause) => clause.shape)])
   checkCompensation(step, withNames(body.after ?? guarded, { result: body.shape }), checker)
@@ -109,7 +111,7 @@ function finish(
 ): Env | undefined {
   if (step.finally === undefined) return ways
   const start = loosen(env, from)
-  const own = step.id === undefined ? start : withOwnResult(start, step.id, step)
+  const own = step.id === undefined || !ways ? start : withOwnResult(start, step.id, step)
   const { after } = walkSteps(step.finally, own, checker)
   if (!after || !ways) return undefined
   const added = [...after.steps].filter(([id]) => !start.steps.has(id) && id !== step.id)
@@ -138,5 +140,6 @@ function declareResult(step: Step, env: Env, shape: Shape, checker: Checker): En
     )
     return env
   }
+  if (checker.fruitless.has(step)) return env
   return declare(env, step.id, { step, isDefinite: step.guard === undefined, shape })
 }

@@ -90,6 +90,14 @@ export const nameCodes = {
     bad: '- parallel:\n    goods:\n      - id: reserve\n        call: inventory.reserve\n        with: { sku: a }\n    news:\n      - call: log\n        with: { message: hello }\n- call: inventory.release\n  with: { id: "${ $steps.reserve.id }" }\n',
     good: '- id: both\n  parallel:\n    goods:\n      - call: inventory.reserve\n        with: { sku: a }\n    news:\n      - call: log\n        with: { message: hello }\n- call: inventory.release\n  with: { id: "${ $steps.both.goods.id }" }\n',
   },
+  'scope.never': {
+    severity: 'error',
+    title: 'A result that never exists',
+    means:
+      'A step that can only fail, end the run or leave its loop has no result, so there is nothing to read. What a `fail` gives is `$error` in a `catch`; what a `return` gives is the result of the run.',
+    bad: '- try:\n    - id: refuse\n      fail: { type: order.refused, message: sold out }\n  catch:\n    - steps:\n        - call: log\n          with: { message: "${ $steps.refuse.message }" }\n',
+    good: '- try:\n    - id: refuse\n      fail: { type: order.refused, message: sold out }\n  catch:\n    - steps:\n        - call: log\n          with: { message: "${ $error.message }" }\n',
+  },
   'scope.maybe': {
     severity: 'error',
     title: 'A result that may be missing',
