@@ -15,6 +15,7 @@ import { originOf } from './origin.ts'
 import { pageOf } from './page.ts'
 import { acceptableAnswer, questionNamed } from './question.ts'
 import { keepSchedules } from './schedules.ts'
+import { markOf, Recall } from './recall.ts'
 import { mustBeId, mustLive, runExists, runUnknown } from './refusal.ts'
 import { inputFor, withinLimit } from './value.ts'
 import { watchRun } from './watch.ts'
@@ -52,6 +53,7 @@ class HubClient implements RunClient, ScheduleKeeper {
   readonly #hub: HubCalls
   readonly #options: ClientOptions
   readonly #farewells: Farewells
+  readonly #recall = new Recall()
   readonly #closing = new AbortController()
 
   constructor(hub: HubCalls, options: ClientOptions) {
@@ -89,8 +91,18 @@ class HubClient implements RunClient, ScheduleKeeper {
   }
 
   async get(id: string): Promise<Run | undefined> {
+    if (this.#recall.has(id)) {
+      const glance = await this.#state(id, false)
+      if (!glance) this.#recall.forget(id)
+      const known = glance && this.#recall.unchanged(glance)
+      if (!glance || known) return known
+    }
+    const askedAt = performance.now()
     const state = await this.#state(id, true)
-    return state && describe(state)
+    if (!state) return undefined
+    const run = describe(state)
+    this.#recall.keep(state, run, askedAt)
+    return run
   }
 
   list: RunClient['list'] = (filter = {}) =>
@@ -119,7 +131,7 @@ class HubClient implements RunClient, ScheduleKeeper {
       {
         glance: async (until) => {
           const state = await this.#state(id, false, until)
-          return state && `${state.runtimeStatus} ${state.lastUpdatedAt.getTime()}`
+          return state && markOf(state)
         },
         look: (until) => this.#existing(id, until),
         end: (until) => this.#end(id, until),
