@@ -203,6 +203,11 @@ export interface Start {
   readonly config: Readonly<Record<string, Json>>
   /** The parent's run id. */
   readonly parent?: string
+  /**
+   * How many runs this one is nested in: 0 for one that stands alone. Absent in runs that were begun before this was
+   * counted: these do as they did then, wherever that is another thing to ask for.
+   */
+  readonly depth?: number
   readonly traceparent?: string
   /** How much history the run may gather before it continues as new: counted events, and bytes of inputs and results. */
   readonly limits?: { readonly events: number; readonly bytes: number }

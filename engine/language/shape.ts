@@ -75,7 +75,8 @@ function readSchema(schema: Json | undefined, root: JsonSchema, depth: number): 
 
 function typesOf(schema: JsonObject): readonly string[] {
   const { type } = schema
-  if (typeof type === 'string') return [type]
+  // Not a keyword of JSON Schema, but the validator honours what OpenAPI wrote.
+  if (typeof type === 'string') return schema['nullable'] === true ? [type, 'null'] : [type]
   if (Array.isArray(type)) return type.map(String)
   return isJsonObject(schema['properties']) ? ['object'] : ['any']
 }

@@ -56,6 +56,20 @@ describe('the flow of steps', () => {
       'switch.deadCase',
       `- switch:\n    - when: $input.a = 1\n      then: []\n    - when: «$input.a   = 1»\n      then: []\n`,
     ],
+    [
+      'switch.deadCase',
+      `- switch:\n    - when: $input.a = 1\n      then: []\n    - when: «$input.b = 2 and $input.a = 1»\n      then: []\n`,
+    ],
+    [
+      'switch.deadCase',
+      `- switch:\n    - when: $input.a = 1 or ($input.b = 2 and $input.c = 3)\n      then: []\n    - when: «"($input.c = 3) and $input.b = 2"»\n      then: []\n`
+        .replace('«"', '"«')
+        .replace('"»', '»"'),
+    ],
+    [
+      'switch.deadCase',
+      `- switch:\n    - when: $input.a = 1 or $input.b = 2\n      then: []\n    - when: «$input.a = 1 or $input.b=2»\n      then: []\n`,
+    ],
     ['switch.deadCase', `- switch:\n    - when: «false»\n      then: []\n`],
     ['switch.deadCase', `- switch:\n    - when: true\n      then: []\n  «default»: [{ ${wait} }]\n`],
     ['parallel.need', `- parallel: { a: [{ ${wait} }], b: [{ ${wait} }] }\n  need: «3»\n`],
@@ -72,6 +86,18 @@ describe('the flow of steps', () => {
     [
       'a loop that returns',
       `- loop:\n    steps:\n      - ${wait}\n      - if: $random() > 0.5\n        return: 1\n`,
+    ],
+    [
+      'cases of which the special one comes first',
+      `- switch:\n    - when: $input.a = 1 and $input.b = 2\n      then: []\n    - when: $input.a = 1\n      then: []\n    - when: $input.a = 1 or $input.b = 2\n      then: []\n`,
+    ],
+    [
+      'cases that differ by white space in a text',
+      `- switch:\n    - when: $input.a = 'b  c'\n      then: []\n    - when: $input.a = 'b c'\n      then: []\n`,
+    ],
+    [
+      'cases by chance',
+      `- switch:\n    - when: $random() < 0.5\n      then: []\n    - when: $random() < 0.5\n      then: []\n`,
     ],
     ['a loop until a time', `- loop: { until: $millis() > 1000, steps: [{ ${wait} }] }\n`],
     [

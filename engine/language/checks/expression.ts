@@ -7,6 +7,7 @@ import type { Span } from '../sheet.ts'
 import { analysisOf } from './analysis.ts'
 import { checkCalls, checkRegexes } from './calls.ts'
 import type { Checker } from './checker.ts'
+import { checkComparisons } from './comparisons.ts'
 import type { Env } from './env.ts'
 import { checkPath, rawResult } from './path.ts'
 import { checkReference } from './reference.ts'
@@ -33,6 +34,7 @@ export function checkExpression(expression: Expression, env: Env, checker: Check
   for (const reference of analysis.references) checkReference(reference, expression, env, checker)
   checkCalls(analysis, expression, checker)
   checkRegexes(analysis, expression, checker)
+  checkComparisons(expression, analysis, env, checker)
   return { shape: shapeOf(analysis, expression, env), analysis }
 }
 

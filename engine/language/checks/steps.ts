@@ -1,7 +1,8 @@
 import { parseTimestamp } from '../../expressions/duration.ts'
 import type { Step, StepKind } from '../definition.ts'
-import { spanIn, spanOf } from '../origins.ts'
+import { spanOf } from '../origins.ts'
 import { entryOf, fieldOf } from '../written.ts'
+import { checkCases } from './cases.ts'
 import type { Checker } from './checker.ts'
 import { headOf } from './head.ts'
 import { sequencesIn, stepsWithin } from './steps-within.ts'
@@ -44,40 +45,6 @@ function checkDepth(steps: readonly Step[], depth: number, checker: Checker): vo
         'Move the inner ones into a workflow of its own',
       )
   }
-}
-
-/** Cases behind one that always holds, that hold never, or that repeat an earlier one are dead. */
-function checkCases(step: Step<'switch'>, { origins, report }: Checker): void {
-  const before = new Map<string, number>()
-  let always: number | undefined
-  for (const { when } of step.cases) {
-    const span = spanIn(origins, when)
-    const same = before.get(when.jsonata.replaceAll(/\s+/g, ' '))
-    if (always !== undefined)
-      report(
-        'switch.deadCase',
-        span,
-        `This case is never reached: the one in line ${always} always holds`,
-        'Move it up',
-      )
-    else if (same !== undefined)
-      report(
-        'switch.deadCase',
-        span,
-        `This case is never reached: the one in line ${same} has the same condition`,
-      )
-    else if (when.jsonata === 'false') report('switch.deadCase', span, 'This case never holds')
-    if (when.jsonata === 'true') always ??= when.at[0]
-    before.set(when.jsonata.replaceAll(/\s+/g, ' '), same ?? when.at[0])
-  }
-  if (always === undefined || step.default.length === 0) return
-  const place = entryOf(origins.written.get(step), 'default')?.keySpan ?? spanOf(origins, step)
-  report(
-    'switch.deadCase',
-    place,
-    `"default" is never reached: the case in line ${always} always holds`,
-    'Remove one of the two',
-  )
 }
 
 function checkNeed(step: Step<'parallel'>, { origins, report }: Checker): void {

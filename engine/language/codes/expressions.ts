@@ -121,6 +121,14 @@ export const expressionCodes = {
     bad: 'input: { type: object, properties: { customer: { type: string } } }\nsteps:\n  - call: log\n    with: { message: "${ $input.custommer }" }\n',
     good: 'input: { type: object, properties: { customer: { type: string } } }\nsteps:\n  - call: log\n    with: { message: "${ $input.customer }" }\n',
   },
+  'comparison.never': {
+    severity: 'warning',
+    title: 'A comparison with what cannot be',
+    means:
+      "A schema, or the shape that a step's result always has, says that the two sides can never be equal, because of their types or their values. So a condition that asks for it never holds: the case, the branch or the step behind it is dead.",
+    bad: "input: { type: object, properties: { size: { enum: [small, large] } } }\nsteps:\n  - switch:\n      - when: $input.size = 'small'\n        then: [{ call: log, with: { message: small } }]\n      - when: $input.size = 'larg'\n        then: [{ call: log, with: { message: large } }]\n",
+    good: "input: { type: object, properties: { size: { enum: [small, large] } } }\nsteps:\n  - switch:\n      - when: $input.size = 'small'\n        then: [{ call: log, with: { message: small } }]\n      - when: $input.size = 'large'\n        then: [{ call: log, with: { message: large } }]\n",
+  },
   'regex.danger': {
     severity: 'error',
     title: 'A regular expression that can take for ever',

@@ -41,7 +41,7 @@ export const flowCodes = {
   'switch.deadCase': {
     severity: 'warning',
     title: 'A case that is never reached',
-    means: 'An earlier case always holds or has the same condition, or this one never holds.',
+    means: 'An earlier case always holds, or holds whenever this one does, or this one never holds.',
     bad: "- switch:\n    - when: $input.size = 'small'\n      then: [{ call: log, with: { message: small } }]\n    - when: $input.size = 'small'\n      then: [{ call: log, with: { message: large } }]\n",
     good: "- switch:\n    - when: $input.size = 'small'\n      then: [{ call: log, with: { message: small } }]\n    - when: $input.size = 'large'\n      then: [{ call: log, with: { message: large } }]\n",
   },
