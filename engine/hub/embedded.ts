@@ -17,15 +17,13 @@ export interface EmbeddedHubOptions extends Omit<SchedulerOptions, 'path'> {
 export interface EmbeddedHub extends HubConnection {
   /** Serves other processes at `host:port`; gives the port. */
   listen(address: string): Promise<number>
-  /** Writes a consistent copy of the hub's file while it runs. */
-  backup(file: string): Promise<void>
 }
 
 /** Opens the hub in `dataDir`; refused with `data.locked` while another process has it. */
 export async function openEmbeddedHub(options: EmbeddedHubOptions): Promise<EmbeddedHub> {
   const { dataDir, taskHub, ...rest } = options
   await makeFolder(dataDir)
-  const path = join(dataDir, 'hub.db')
+  const path = fileIn(dataDir)
   const scheduler: Scheduler = await openScheduler({ ...rest, path })
   // Nobody dials the address: calls never leave the process.
   const connect = async (): Promise<TaskHubGrpcClientOptions> => ({
@@ -38,9 +36,13 @@ export async function openEmbeddedHub(options: EmbeddedHubOptions): Promise<Embe
     clientOptions: connect,
     workerOptions: connect,
     listen: (address) => scheduler.listen(address),
-    backup: (file) => scheduler.backup(file),
     close: () => scheduler.close(),
   }
+}
+
+/** The file of the hub in a data folder. */
+export function fileIn(dataDir: string): string {
+  return join(dataDir, 'hub.db')
 }
 
 /** What runs carry is for their owner alone. */

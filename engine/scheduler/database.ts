@@ -39,16 +39,20 @@ export function openDatabase(path: string): DatabaseSync {
 
 /** The schema's version in a file that is ours, or empty. Nothing is written before that is known. */
 function versionOf(database: DatabaseSync, path: string): number {
-  const owner = pragma(database, 'application_id')
   const version = pragma(database, 'user_version')
-  const isOurs = owner === applicationId || (owner === 0 && version === 0 && isEmpty(database))
-  if (!isOurs) throw notOurs(path)
+  const isNew = (): boolean => version === 0 && pragma(database, 'application_id') === 0 && isEmpty(database)
+  if (!isHub(database) && !isNew()) throw notAHub(path)
   if (version > schemaVersion)
     throw new EngineError(
       'data.invalid',
       `"${path}" was written by a newer version of Longhaul (its schema is ${version}, this program knows ${schemaVersion}); use that version, or another data folder`,
     )
   return version
+}
+
+/** Whether the file was made by this program, in whichever version. */
+export function isHub(database: DatabaseSync): boolean {
+  return pragma(database, 'application_id') === applicationId
 }
 
 function migrate(database: DatabaseSync, version: number): void {
@@ -66,7 +70,8 @@ function isEmpty(database: DatabaseSync): boolean {
   return database.prepare('SELECT 1 FROM sqlite_schema').get() === undefined
 }
 
-function notOurs(path: string, cause?: unknown): EngineError {
+/** What a file that holds something else is refused with. */
+export function notAHub(path: string, cause?: unknown): EngineError {
   return new EngineError(
     'data.invalid',
     `"${path}" is not a Longhaul hub; name another data folder, or move the file away`,
@@ -102,7 +107,7 @@ export function explained(error: unknown, path: string): EngineError {
       `"${path}" is damaged (${reason}); put a backup in its place, or move it away to begin anew`,
       { cause: error },
     )
-  if (code === sqlite.notADatabase) return notOurs(path, error)
+  if (code === sqlite.notADatabase) return notAHub(path, error)
   // What may only be read, SQLite opens for reading, and then fails to lock it.
   const isReadOnly = code === sqlite.io && !isWritable(path)
   return unavailable(path, cures.get(isReadOnly ? sqlite.readOnly : code) ?? reason, error)

@@ -1,8 +1,10 @@
-import { backup } from 'node:sqlite'
-import { rename, rm } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { rm, writeFile } from 'node:fs/promises'
 import type { ChannelOptions } from '@grpc/grpc-js'
 import { type Clock, type Instant, systemClock } from '../clock.ts'
 import { type Alarm, Alarms } from './alarms.ts'
+import { copyDatabase } from './backup.ts'
 import { Committer } from './commit.ts'
 import { explained, openDatabase, watchFile } from './database.ts'
 import { inProcessOptions } from './in-process.ts'
@@ -36,7 +38,7 @@ export interface Scheduler {
   inProcess(taskHub?: string): ChannelOptions
   /** Serves other processes at `host:port`; gives the port. */
   listen(address: string): Promise<number>
-  /** Writes a consistent copy of the file while the hub runs. */
+  /** Writes a consistent copy of the file into `file` while the hub runs. */
   backup(file: string): Promise<void>
   close(): Promise<void>
 }
@@ -55,6 +57,9 @@ export async function openScheduler(options: SchedulerOptions): Promise<Schedule
 
 /** How long to wait before the file is tried again after it failed: longer each time, until something was committed. */
 const retryMs = { first: 1_000, longest: 30_000 } as const
+
+/** How much of a copy is sent at a time. */
+const pieceBytes = 256 * 1024
 
 /** How often ended instances are looked for whose time has come. */
 const sweepMs = 60_000
@@ -105,30 +110,42 @@ class SqliteScheduler implements Scheduler {
 
   async listen(address: string): Promise<number> {
     const { maxMessageBytes } = this.#ground
-    const listener = await listen(this.#service, address, { maxMessageBytes, silenceMs: this.#silenceMs })
+    const listener = await listen(this.#service, address, {
+      maxMessageBytes,
+      silenceMs: this.#silenceMs,
+      copy: () => this.#copied(),
+    })
     this.#listeners.push(listener)
     return listener.port
   }
 
-  async backup(file: string): Promise<void> {
+  backup(file: string): Promise<void> {
     const copying = this.#copyTo(file)
     this.#copying = Promise.allSettled([this.#copying, copying])
-    await copying
+    return copying
   }
 
-  /** What is not finished has another name. Commits wait meanwhile: SQLite copies nothing while it is written to. */
+  /** Commits wait until the copy has begun. */
   async #copyTo(file: string): Promise<void> {
-    const unfinished = `${file}.unfinished`
     const { committer } = this.#ground
+    let isHeld = true
+    const letGo = (): void => {
+      if (isHeld) committer.release()
+      isHeld = false
+    }
     committer.hold()
+    await copyDatabase(this.#store.database, file, letGo).finally(letGo)
+  }
+
+  /** A copy for somebody elsewhere: it lies beside the file until it is sent. */
+  async *#copied(): AsyncGenerator<Buffer> {
+    const file = `${this.#path}.${randomUUID()}.copy`
     try {
-      await backup(this.#store.database, unfinished, { rate: 1000 })
-      await rename(unfinished, file)
-    } catch (error) {
-      await rm(unfinished, { force: true })
-      throw explained(error, file)
+      await writeFile(file, '', { mode: 0o600 })
+      await this.backup(file)
+      yield* createReadStream(file, { highWaterMark: pieceBytes })
     } finally {
-      committer.release()
+      await rm(file, { force: true })
     }
   }
 

@@ -1,12 +1,15 @@
+import { once } from 'node:events'
 import {
   type handleServerStreamingCall,
   type handleUnaryCall,
   Server,
   ServerCredentials,
+  type ServerWritableStream,
   type ServiceDefinition,
   type UntypedServiceImplementation,
 } from '@grpc/grpc-js'
 import { EngineError } from '../error.ts'
+import { copyMethod } from './copy-method.ts'
 import type { Item, Streaming, Unary } from './method.ts'
 import type { Bytes } from './protobuf.ts'
 import { statusOf } from './refusal.ts'
@@ -23,11 +26,19 @@ export interface Listener {
 /** How much more than the hub takes a message may measure: then the hub itself, which knows what it is, refuses it. */
 const transportFactor = 4
 
+export interface ListenOptions {
+  readonly maxMessageBytes: number
+  /** How long a connection may be silent before it is asked for a sign of life. */
+  readonly silenceMs: number
+  /** A copy of the file, in pieces. */
+  readonly copy: () => AsyncIterable<Buffer>
+}
+
 /** Serves the service over gRPC at `address`, `host:port`. */
 export async function listen(
   service: Service,
   address: string,
-  { maxMessageBytes, silenceMs }: { readonly maxMessageBytes: number; readonly silenceMs: number },
+  { maxMessageBytes, silenceMs, copy }: ListenOptions,
 ): Promise<Listener> {
   const server = new Server({
     'grpc.max_receive_message_length': maxMessageBytes * transportFactor,
@@ -36,6 +47,7 @@ export async function listen(
     'grpc.keepalive_timeout_ms': silenceMs / 2,
   })
   server.addService(definition, implementation(service))
+  server.addService({ copy: copyMethod }, { copy: copying(copy) })
   const { promise, resolve, reject } = Promise.withResolvers<number>()
   server.bindAsync(address, ServerCredentials.createInsecure(), (error, port) =>
     error ? reject(error) : resolve(port),
@@ -104,6 +116,29 @@ function streaming(service: Service, serve: Streaming): handleServerStreamingCal
       () => call.end(),
       (error: unknown) => call.emit('error', statusOf(error)),
     )
+  }
+}
+
+function copying(copy: ListenOptions['copy']): handleServerStreamingCall<Buffer, Buffer> {
+  return (call) => {
+    const gone = new AbortController()
+    call.on('cancelled', () => gone.abort())
+    sendAll(copy(), call, gone.signal).then(
+      () => call.end(),
+      (error: unknown) => call.emit('error', statusOf(error)),
+    )
+  }
+}
+
+/** Sends each piece when the one before has left. */
+async function sendAll(
+  pieces: AsyncIterable<Buffer>,
+  call: ServerWritableStream<Buffer, Buffer>,
+  signal: AbortSignal,
+): Promise<void> {
+  for await (const piece of pieces) {
+    if (signal.aborted) return
+    if (!call.write(piece)) await Promise.race([once(call, 'drain'), once(signal, 'abort')])
   }
 }
 

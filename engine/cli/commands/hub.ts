@@ -7,11 +7,13 @@ import { say, sayJson } from '../print.ts'
 import { settingsOf } from '../settings.ts'
 import type { Shell } from '../shell.ts'
 import { untilStopped } from '../until-stopped.ts'
+import { addHubBackup } from './hub-backup.ts'
 
 /** `longhaul hub`. */
 export function addHub(program: Command, shell: Shell): void {
-  program
-    .command('hub')
+  const hub = program.command('hub')
+  addHubBackup(hub, shell)
+  hub
     .summary('keep runs for workers and servers in other processes')
     .description(
       'Serves the task hub in the data folder, and nothing else, over the Durable Task gRPC protocol: workers and servers of other ' +
@@ -26,14 +28,18 @@ export function addHub(program: Command, shell: Shell): void {
     )
     .addHelpText(
       'after',
-      examples('longhaul hub', 'longhaul hub --listen 127.0.0.1:0 --data /var/lib/longhaul'),
+      examples(
+        'longhaul hub',
+        'longhaul hub --listen 127.0.0.1:0 --data /var/lib/longhaul',
+        'longhaul hub backup runs-2030-01-01.db   # while it runs, or when nobody does',
+      ),
     )
     .action(async ({ listen }: { readonly listen: string }, command: Command) => {
       const { data, json } = settingsOf(command, shell)
       const stopped = untilStopped(shell)
-      const hub = await openHub(data)
+      const opened = await openHub(data)
       try {
-        const port = await hub.listen(listen)
+        const port = await opened.listen(listen)
         const withdraw = announce(data, { pid: process.pid, port })
         const connection = `Endpoint=http://${hostIn(listen)}:${port};Authentication=None;TaskHub=default`
         if (json) sayJson(shell.out, { connection, port, data })
@@ -42,7 +48,7 @@ export function addHub(program: Command, shell: Shell): void {
         await stopped
         withdraw()
       } finally {
-        await hub.close()
+        await opened.close()
       }
       say(shell.err, 'Stopped; what was under way goes on with the next start')
     })
