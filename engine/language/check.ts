@@ -22,7 +22,7 @@ export function checkDefinitions(units: readonly Unit[], catalog: ActivityCatalo
       report: unit.report,
       ...(catalog && { catalog }),
       world: { definitions, names },
-      uses: { vars: new Set(), config: new Set(), functions: new Set(), secrets: new Set() },
+      uses: { vars: new Set(), config: new Set(), functions: new Set(), secrets: new Set(), runIds: [] },
       shapes: new Map(),
       walk: walkSteps,
       ids: idsOf(unit.lowered),

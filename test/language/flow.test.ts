@@ -141,6 +141,14 @@ describe('errors, retries and waits', () => {
     ['timestamp.invalid', '- wait: { until: «2030-02-30T00:00:00Z» }\n'],
     ['timestamp.invalid', '- wait: { until: «2030-01-01T00:00:00» }\n'],
     ['timestamp.invalid', '- wait: { until: «tomorrow» }\n'],
+    [
+      'event.isolated',
+      '- forEach:\n    in: ${ $input.x }\n    isolate: true\n    steps:\n      - try:\n          - waitFor: { event: «paid», timeout: 1h }\n        catch:\n          - steps:\n              - waitFor:\n                  event: «late»\n                  timeout: 1h\n',
+    ],
+    [
+      'event.isolated',
+      '- call: log\n  with: { message: "${ $run.id }" }\n- forEach:\n    in: ${ $input.x }\n    isolate: true\n    steps:\n      - waitFor: { event: «paid», timeout: 1h }\n      - call: log\n        with: { message: "${ $run.name }" }\n',
+    ],
     ['event.reserved', '- emit: { event: «longhaul.x», to: a }\n'],
     ['duration.invalid', '- wait: «"${ 30 }"»\n'],
   ])
@@ -161,6 +169,18 @@ describe('errors, retries and waits', () => {
     [
       'a default beside an own timeout',
       'defaults: { ask: { timeout: 1h } }\nsteps: [{ ask: { prompt: a, timeout: 2h } }]\n',
+    ],
+    [
+      'an isolated item that tells its id',
+      '- forEach:\n    in: ${ $input.x }\n    isolate: true\n    steps:\n      - waitFor: { event: paid, timeout: 1h, match: $event.to = $run.id }\n',
+    ],
+    [
+      'an isolated item that hands out all of its run',
+      '- forEach:\n    in: ${ $input.x }\n    isolate: true\n    steps:\n      - call: http.request\n        with: { url: a, body: "${ $run }" }\n      - waitFor: { event: paid, timeout: 1h }\n',
+    ],
+    [
+      'an event in an item that is not isolated',
+      '- forEach:\n    in: ${ $input.x }\n    concurrency: 5\n    steps:\n      - waitFor: { event: paid, timeout: 1h }\n',
     ],
     ['a computed time', '- wait: { until: "${ $input.at }" }\n'],
     ['a computed duration', '- wait: "${ $input.n }m"\n'],

@@ -1,3 +1,4 @@
+import type { Reference } from '../../expressions/analysis.ts'
 import type { Template } from '../../expressions/template.ts'
 import type { ActivityCatalog } from '../catalog.ts'
 import type { Definition, Step } from '../definition.ts'
@@ -43,6 +44,8 @@ export interface Uses {
   readonly config: Set<string>
   readonly functions: Set<string>
   readonly secrets: Set<string>
+  /** Every read of `$run.id`, so far. */
+  readonly runIds: Reference[]
 }
 
 /** Stands in {@link Uses} for a read of all names at once. */

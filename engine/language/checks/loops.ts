@@ -1,10 +1,12 @@
 import type { Step } from '../definition.ts'
 import { closedObject, type Shape, union, unknown } from '../shape.ts'
+import { fieldOf } from '../written.ts'
 import type { Checker } from './checker.ts'
 import { checkCondition, conditionOf } from './condition.ts'
 import { checkEnds } from './endless.ts'
 import { enter, type Env, type Flow, goesOn, join, loosen, narrow, withNames } from './env.ts'
 import { failureShape } from './shapes.ts'
+import { stepsWithin } from './steps-within.ts'
 import { checkDuration, checkList, checkTemplate } from './template.ts'
 
 const count: Shape = { type: 'number' }
@@ -20,7 +22,9 @@ export function checkForEach(step: Step<'forEach'>, env: Env, checker: Checker):
   const concurrentIn = step.isolate ? 'a "forEach" with isolated items' : 'a "forEach" with concurrency'
   const named = withNames(env, { [step.as]: item, [step.index]: count })
   const inside = enter(named, isSequential ? { loop: 'inside' } : { loop: 'beyond', concurrentIn })
+  const before = checker.uses.runIds.length
   const flow = checker.walk(step.steps, inside, checker)
+  if (step.isolate && checker.uses.runIds.length === before) checkHearing(step, checker)
   const result = step.itemResult
     ? checkTemplate(step.itemResult, withNames(flow.after ?? inside, { result: flow.shape }), checker)
     : flow.shape
@@ -60,6 +64,17 @@ export function checkLoop(step: Step<'loop'>, env: Env, checker: Checker): Flow 
   if (step.until && end) checkCondition(step.until, { ...end, mayLackPrevious: false }, checker)
   checkEnds(step, flow, checker)
   return goesOn(env, step.while || flow.continues.length > 0 || flow.breaks.length > 0 ? unknown : shape)
+}
+
+/** An isolated item hears only what is sent to its own run, whose id nobody knows unless the item tells it. */
+function checkHearing(step: Step<'forEach'>, { origins, report }: Checker): void {
+  for (const waiting of stepsWithin(step.steps)) {
+    if (waiting.kind !== 'waitFor') continue
+    const written = fieldOf(fieldOf(origins.written.get(waiting), 'waitFor'), 'event')
+    const message = 'An isolated item is a run of its own, and hears only events that are sent to it'
+    const hint = 'Tell the sender $run.id in a step of the item, or leave "isolate" out'
+    if (written) report('event.isolated', written, message, hint)
+  }
 }
 
 function scopeOf({ narrowed }: Env): Pick<Env, 'narrowed'> {

@@ -26,6 +26,7 @@ export function checkReference(
   }
   const shape = env.names.get(root)
   if (!shape) return unknownVariable(reference, at, env, checker)
+  if (root === 'run' && (first === undefined || first === 'id')) checker.uses.runIds.push(reference)
   if (root === 'vars' || root === 'config') {
     checker.uses[root].add(first ?? every)
     if (first !== undefined && !Object.hasOwn(checker.definition[root], first))

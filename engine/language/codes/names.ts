@@ -182,6 +182,14 @@ export const nameCodes = {
     bad: 'vars: { total: 0, count: 0 }\nsteps:\n  - set: { total: 1 }\nresult: ${ $vars.total }\n',
     good: 'vars: { total: 0 }\nsteps:\n  - set: { total: 1 }\nresult: ${ $vars.total }\n',
   },
+  'event.isolated': {
+    severity: 'warning',
+    title: 'An event that an isolated item does not hear',
+    means:
+      'With `isolate: true` each item, or batch, is a run of its own, and events for it go to its own id, which is `$run.id` there. No step of the item tells anyone this id, and an event that is sent to the parent is not heard.',
+    bad: '- forEach:\n    in: ${ $input.orders }\n    isolate: true\n    steps:\n      - call: log\n        with: { message: "ordered ${ $item }" }\n      - waitFor: { event: paid, timeout: 1h }\n',
+    good: '- forEach:\n    in: ${ $input.orders }\n    isolate: true\n    steps:\n      - call: log\n        with: { message: "ordered ${ $item }, payment to ${ $run.id }" }\n      - waitFor: { event: paid, timeout: 1h }\n',
+  },
   'event.reserved': {
     severity: 'error',
     title: 'A reserved event',
