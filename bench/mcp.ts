@@ -63,7 +63,7 @@ async function startToResult({ url }: BenchServer): Promise<void> {
 }
 
 /** W8. */
-async function polling({ url, memoryMiB, cpuSeconds }: BenchServer, minutes: number): Promise<void> {
+async function polling({ url, memoryMiB, liveMiB, cpuSeconds }: BenchServer, minutes: number): Promise<void> {
   const ids: string[] = []
   for (let n = 0; n < clients; n += 1) ids.push(await startTask(url, values.still ? 'still' : 'going'))
   const end = performance.now() + minutes * 60_000
@@ -78,8 +78,14 @@ async function polling({ url, memoryMiB, cpuSeconds }: BenchServer, minutes: num
   process.stdout.write(
     `   ${cpuMs.toFixed(2)} ms of the server's CPU per request, the runs' own work included\n`,
   )
-  const shown = memory.filter((_, index) => index % Math.ceil(memory.length / 20) === 0)
-  process.stdout.write(`   resident MiB: ${shown.map((each) => each.toFixed(0)).join(' ')}\n`)
+  process.stdout.write(`   resident MiB: ${twenty(memory)}\n`)
+  process.stdout.write(`   heap after full collections, MiB: ${twenty(liveMiB())}\n`)
+}
+
+/** About twenty of `sizes`, evenly chosen. */
+function twenty(sizes: readonly number[]): string {
+  const shown = sizes.filter((_, index) => index % Math.ceil(sizes.length / 20) === 0)
+  return shown.map((size) => size.toFixed(0)).join(' ')
 }
 
 async function client(url: string, id: string, afterMs: number, end: number, times: number[]): Promise<void> {
