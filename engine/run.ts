@@ -20,13 +20,15 @@ export interface Question {
   readonly reminders: number
   /** The answers that were refused, when a client had them remembered. */
   readonly refused?: { readonly count: number; readonly reason: string }
+  /** Who asks, when it is not the run itself but a child of it, however deep: the run and its own key. */
+  readonly askedBy?: { readonly run: string; readonly key: string }
 }
 
 /** What a run tells about itself while it is under way: the custom status of its instance, at most 16 KiB of JSON. */
 export interface Report {
   /** The status line. */
   readonly message?: string
-  /** The open questions, oldest first. */
+  /** The open questions, oldest first, those of the children that it waits for among them. */
   readonly questions?: readonly Question[]
   /** Set once a cancel was accepted and clean-up runs. */
   readonly cancelling?: true
@@ -68,6 +70,8 @@ export const ownEvents = {
   answer: 'longhaul.answer',
   /** Data: {@link Note}. */
   progress: 'longhaul.progress',
+  /** Data: {@link OpenQuestions}. */
+  questions: 'longhaul.questions',
 } as const
 
 /** The data of an answer event. */
@@ -79,6 +83,14 @@ export interface Answer {
   readonly declined?: true
   /** The answer was refused before it came here, and the question stays: the reason, for whoever is asked again. */
   readonly refused?: string
+}
+
+/** The data of an event by which a child tells its parent what it asks: all of it, so that none of the earlier counts. */
+export interface OpenQuestions {
+  readonly from: string
+  /** Rises: what arrives out of order is known by it. */
+  readonly sequence: number
+  readonly questions: readonly Question[]
 }
 
 /** The data of a progress event: a line that an activity reported. */

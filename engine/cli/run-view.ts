@@ -24,11 +24,13 @@ export function sayRun(pen: Pen, run: Run): void {
   if (run.error) row('error', paint(pen, 'red', failureText(run.error)))
 }
 
-/** What each open question of a run asks, and the command that answers it. */
+/** What each open question of a run asks, and the command that answers it: by its step, where that is clear. */
 export function questionLines(run: Run): string[] {
-  return (run.report.questions ?? []).map(({ step, prompt, dueAt }) => {
+  const questions = run.report.questions ?? []
+  return questions.map(({ key, step, prompt, dueAt }) => {
     const due = dueAt === undefined ? '' : ` (until ${localTime(dueAt)})`
-    return `${prompt}${due}\n  answer it with: longhaul answer ${run.id} ${step} '<json>'`
+    const name = questions.filter((other) => other.step === step).length > 1 ? key : step
+    return `${prompt}${due}\n  answer it with: longhaul answer ${run.id} ${name} '<json>'`
   })
 }
 

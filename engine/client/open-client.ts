@@ -13,7 +13,7 @@ import { type ClientConnection, clientClosed, type HubCalls, openHubCalls } from
 import { grpcStatus, statusOf } from './hub-error.ts'
 import { originOf } from './origin.ts'
 import { pageOf } from './page.ts'
-import { acceptableAnswer, questionNamed } from './question.ts'
+import { acceptableAnswer, askedNow, questionNamed } from './question.ts'
 import { keepSchedules } from './schedules.ts'
 import { markOf, Recall } from './recall.ts'
 import { mustBeId, mustLive, runExists, runUnknown } from './refusal.ts'
@@ -71,6 +71,7 @@ class HubClient implements RunClient, ScheduleKeeper {
       definition,
       input: inputFor(definition, input),
       config: configOf(definition, this.#options.env ?? process.env),
+      depth: 0,
       ...(parent !== undefined && { parent }),
       ...(traceparent !== undefined && { traceparent }),
     }
@@ -274,8 +275,9 @@ class HubClient implements RunClient, ScheduleKeeper {
     question: string,
     replyTo: (open: Question) => Omit<Answer, 'question'>,
   ): Promise<void> {
-    const open = questionNamed(question, mustLive(await this.#existing(id), 'take an answer'))
-    await this.#raise(id, ownEvents.answer, { question: open.key, ...replyTo(open) })
+    const run = mustLive(await this.#existing(id), 'take an answer')
+    const open = await askedNow(questionNamed(question, run), run, (child) => this.get(child))
+    await this.#raise(open.run, ownEvents.answer, { question: open.question.key, ...replyTo(open.question) })
   }
 
   async #raise(id: string, event: string, data: Json): Promise<void> {

@@ -23,6 +23,20 @@ export function questionNamed(name: string, run: Pick<Run, 'id' | 'report'>): Qu
   throw new EngineError('question.unknown', `Run "${run.id}" has no open question "${name}"; ${known}`)
 }
 
+/** The run that takes the answer to a question that `run` shows, and the question as that run asks it. */
+export async function askedNow(
+  question: Question,
+  { id }: Pick<Run, 'id'>,
+  find: (id: string) => Promise<Pick<Run, 'report'> | undefined>,
+): Promise<{ readonly run: string; readonly question: Question }> {
+  const { askedBy } = question
+  if (!askedBy) return { run: id, question }
+  const child = await find(askedBy.run)
+  const asked = child?.report.questions?.find(({ key }) => key === askedBy.key)
+  if (asked) return { run: askedBy.run, question: asked }
+  throw new EngineError('question.unknown', `Question "${question.key}" of run "${id}" is no longer open`)
+}
+
 /** `answer` with the defaults of the question's schema; refused with every violation as `data`. */
 export function acceptableAnswer(question: Question, answer: Json): Json {
   if (question.schema === undefined) return answer

@@ -1,6 +1,6 @@
 import { isJsonObject, type Json } from '../json.ts'
 import type { Compensation } from '../language/definition.ts'
-import { runChild } from './child.ts'
+import { placeInside, runChild } from './child.ts'
 import { settle, type Flow } from './effect.ts'
 import { Failed } from './ending.ts'
 import type { Frame } from './frame.ts'
@@ -88,7 +88,7 @@ async function* perform(one: Remembered, attempt: number, frame: Frame): Flow {
   const { runId, state } = frame.machine
   if (one.workflow !== undefined) {
     const [name = ''] = one.workflow.split('@')
-    const start = { child: { workflow: one.workflow, input: one.input, parent: runId } }
+    const start = { child: { workflow: one.workflow, input: one.input, ...placeInside(frame) } }
     return yield* runChild(name, start, frame.part(`attempt.${attempt}`))
   }
   const path = `${one.path}/compensate`

@@ -9,6 +9,7 @@ import { LeafEffects, type Ground } from './leaf-effects.ts'
 import type { Machine } from './machine.ts'
 import { Mailbox } from './mailbox.ts'
 import { program } from './program.ts'
+import { parentsEar } from './questions.ts'
 import { changed, fitted } from './report.ts'
 import type { RunState } from './state.ts'
 import { jsonOf, Wake } from './wake.ts'
@@ -41,9 +42,10 @@ export async function* drive(
   const wake = new Wake()
   const mailbox = new Mailbox(state)
   const weight = new Weight(state.limits)
-  const leaves = new LeafEffects({ ctx, state, wake, mailbox, weight, ...options })
-  const fibers = new Fibers((effect, resume) => leaves.perform(effect, resume))
   const machine = machineOf(ctx, state)
+  const leaves = new LeafEffects({ ctx, machine, wake, mailbox, weight, ...options })
+  const fibers = new Fibers((effect, resume) => leaves.perform(effect, resume))
+  const tellParent = parentsEar(ctx, state)
   const armed = new Map<string, Task<unknown>>()
   let isPatient = false
   let hasWaited = false
@@ -121,6 +123,7 @@ export async function* drive(
     if (state.report === reported) return
     reported = state.report
     ctx.setCustomStatus(fitted(reported))
+    if (!end && tellParent()) weight.add(1)
   }
 
   function checkpoint(): 'continued' {

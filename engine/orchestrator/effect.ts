@@ -32,7 +32,11 @@ export interface Fork {
 /** How far a child run has come, as the run that asked for it knows: a checkpoint may come while it is under way. */
 export interface ChildProgress {
   readonly id: string
+  /** What its questions are known by in this run: the step's label and a number that is never used again. */
+  readonly label?: string
   isStarted: boolean
+  /** The number of the latest set of questions that it told. */
+  heard?: number
   /** Asked a second time, it would not even clean up. */
   isAskedToEnd?: true
 }

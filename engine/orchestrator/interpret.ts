@@ -69,6 +69,8 @@ async function* resolve(
   ctx: OrchestrationContext,
   { child }: Extract<ChildStart, { child: unknown }>,
 ): AsyncGenerator<Task<unknown>, Start> {
+  const { parent, depth } = child
+  const place = { parent, ...(depth !== undefined && { depth }) }
   const request: ActivityRequest = {
     input: { workflow: child.workflow, input: child.input },
     runId: ctx.instanceId,
@@ -80,7 +82,7 @@ async function* resolve(
   try {
     const resolved: unknown = yield ctx.callActivity('longhaul.resolve', request)
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- our own host answered, and history gave it back
-    return { ...(resolved as Start), parent: child.parent }
+    return { ...(resolved as Start), ...place }
   } catch (error) {
     throw error instanceof TaskFailedError ? toThrowable(fromDetails(error.details)) : error
   }

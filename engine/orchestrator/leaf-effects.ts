@@ -6,8 +6,9 @@ import { Due, type Outcome } from './effect.ts'
 import { Failed } from './ending.ts'
 import type { ActivityRequest } from './envelope.ts'
 import type { LeafEffect, Stop } from './fibers.ts'
+import type { Machine } from './machine.ts'
 import type { Mailbox } from './mailbox.ts'
-import type { RunState } from './state.ts'
+import { hearChild } from './questions.ts'
 import type { Wake } from './wake.ts'
 import { sizeFailure, sizeOf, type Weight } from './weight.ts'
 
@@ -17,7 +18,7 @@ type Resume = (outcome: Outcome) => void
 /** What the leaf effects of one generation of a run are performed with. */
 export interface Ground {
   readonly ctx: OrchestrationContext
-  readonly state: RunState
+  readonly machine: Machine
   readonly wake: Wake
   readonly mailbox: Mailbox
   readonly weight: Weight
@@ -111,12 +112,18 @@ export class LeafEffects {
   }
 
   /** A child is never abandoned: at its due time and when it is cancelled it is asked to end, and waited for. */
-  #child(effect: Leaf<'child'>, resume: Resume): Stop {
+  #child(effect: Leaf<'child'>, done: Resume): Stop {
+    const { ctx, machine, mailbox } = this.#ground
     const { start, progress } = effect
     const tooLarge = 'child' in start ? inputFailure(sizeOf(start.child.input)) : undefined
     if (tooLarge) {
-      resume({ ok: false, error: new Failed(tooLarge) })
+      done({ ok: false, error: new Failed(tooLarge) })
       return () => 'now'
+    }
+    const leave = hearChild(progress, machine, mailbox)
+    const resume: Resume = (outcome) => {
+      leave()
+      done(outcome)
     }
     let isOverdue = false
     let stopTimer: Stop | undefined
@@ -125,8 +132,11 @@ export class LeafEffects {
       resume(isOverdue ? overdue() : outcome)
     })
     const end = (): 'now' | 'later' => {
-      if (drop()) return 'now'
-      if (!progress.isAskedToEnd) this.#ground.ctx.sendEvent(progress.id, ownEvents.cancel)
+      if (drop()) {
+        leave()
+        return 'now'
+      }
+      if (!progress.isAskedToEnd) ctx.sendEvent(progress.id, ownEvents.cancel)
       progress.isAskedToEnd = true
       return 'later'
     }
@@ -164,12 +174,12 @@ export class LeafEffects {
 
   /** Asks the host for the end of a child, again and again: nothing is lost when the answer comes too late for this history. */
   #await(id: string, done: Resume): void {
-    const { ctx, state, wake, weight } = this.#ground
+    const { ctx, machine, wake, weight } = this.#ground
     weight.add(3)
     const request: ActivityRequest = {
       input: { id },
       runId: ctx.instanceId,
-      workflow: state.start.definition.name,
+      workflow: machine.state.start.definition.name,
       path: id,
       attempt: 1,
       idempotencyKey: `${ctx.instanceId}/${id}`,

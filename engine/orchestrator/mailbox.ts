@@ -2,6 +2,9 @@ import type { Json } from '../json.ts'
 import { ownEvents } from '../run.ts'
 import type { Mail, RunState } from './state.ts'
 
+/** What nobody waits for comes too late, and is dropped: answers to questions that are closed, questions of children that have ended. */
+const fleeting: ReadonlySet<string> = new Set([ownEvents.answer, ownEvents.questions])
+
 /** A step that waits for an event. */
 export interface Waiter {
   /** Waiters are served in the order of their numbers, which survive checkpoints. */
@@ -51,7 +54,7 @@ export class Mailbox {
 
   /**
    * Hands out the first event that fits, and says whether there was one: its taker goes on before the next event is
-   * looked at, for it may end what others wait for. An answer that no open question takes is dropped.
+   * looked at, for it may end what others wait for.
    */
   async deliver(): Promise<boolean> {
     if (!this.hasNews) return false
@@ -60,7 +63,7 @@ export class Mailbox {
       const mail = this.#mail[at]
       if (!mail) return false
       const taker = await this.#takerOf(mail)
-      if (!taker && mail.name !== ownEvents.answer) {
+      if (!taker && !fleeting.has(mail.name)) {
         at += 1
         continue
       }

@@ -56,13 +56,22 @@ export interface RunState {
   readonly mail: Mail[]
   readonly remembered: Remembered[]
   report: Report
-  /** Numbers the waiters and questions of a run, never repeating. */
+  /** Numbers the waiters, questions and children of a run, never repeating. */
   counter: number
+  /** How often the run has told its parent what it asks. */
+  told?: number
 }
 
 /** What a child run is started with: its interpreter finds the definition itself, or runs a part of the parent's. */
 export type ChildStart =
-  | { readonly child: { readonly workflow: string; readonly input: Json; readonly parent: string } }
+  | {
+      readonly child: {
+        readonly workflow: string
+        readonly input: Json
+        readonly parent: string
+        readonly depth?: number
+      }
+    }
   | {
       readonly part: Start
       /** What the part can see besides the input. */

@@ -118,14 +118,14 @@ export class Instance implements Life {
     else this.#finish(live.end)
   }
 
-  /** Shows what the run tells about itself, and puts its new questions. */
+  /** Shows what the run tells about itself, and puts its own new questions: its children put theirs. */
   #publish(): void {
     const { report } = this
     if (isDeepStrictEqual(this.#reported, this.live.report)) return
     this.#reported = this.live.report
     this.#watch({ is: 'reported', report })
     for (const question of report.questions ?? []) {
-      if (this.#questions.has(question.key)) continue
+      if (question.askedBy || this.#questions.has(question.key)) continue
       this.#questions.add(question.key)
       this.#watch({ is: 'questioned', question })
       this.#around.question(this, question)

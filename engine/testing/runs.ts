@@ -35,6 +35,10 @@ export class Runs {
     return [...this.#lives.values()].filter((life) => life instanceof Instance)
   }
 
+  instance(id: string): Instance | undefined {
+    return this.instances.find((instance) => instance.id === id)
+  }
+
   named(id: string): Life | undefined {
     return this.#lives.get(id)
   }
@@ -118,6 +122,7 @@ export class Runs {
     const what = deed ?? {
       ...(('returns' in resolved ? resolved.returns : null) as unknown as Start),
       ...(parent === undefined ? {} : { parent }),
+      depth: 0,
     }
     if (!this.#lives.has(id)) this.#agenda.enter(this.#agenda.now, () => this.#begin(id, what))
     return { returns: id }

@@ -1,4 +1,4 @@
-import { acceptableAnswer, questionNamed } from '../client/question.ts'
+import { acceptableAnswer, askedNow, questionNamed } from '../client/question.ts'
 import { EngineError } from '../error.ts'
 import type { Start } from '../language/definition.ts'
 import type { ActivityRequest } from '../orchestrator/envelope.ts'
@@ -37,7 +37,7 @@ export class Simulation {
 
   async run(start: Start): Promise<Simulated> {
     const began = this.#agenda.now
-    const root = new Instance(rootId, start, true, this.#around)
+    const root = new Instance(rootId, { depth: 0, ...start }, true, this.#around)
     await this.#runs.create(root)
     for (const stimulus of this.#world.stimuli ?? [])
       this.#agenda.enter(began + stimulus.afterMs, () => this.#stimulate(root, stimulus))
@@ -67,7 +67,12 @@ export class Simulation {
     if ('cancel' in stimulus) return root.tell({ event: ownEvents.cancel, data: null })
     if ('event' in stimulus) return root.tell({ event: stimulus.event, data: stimulus.data })
     try {
-      await root.tell({ event: ownEvents.answer, data: { ...answerOf(stimulus, root) } })
+      const name = 'answer' in stimulus ? stimulus.answer : stimulus.decline
+      const { run, question } = await askedNow(questionNamed(name, root), root, async (id) =>
+        this.#runs.instance(id),
+      )
+      const reply = 'answer' in stimulus ? stimulus : { ...stimulus, declined: true as const }
+      await this.#runs.named(run)?.tell({ event: ownEvents.answer, data: { ...answerTo(question, reply) } })
     } catch (error) {
       if (!(error instanceof EngineError)) throw error
       this.#note(root, error.message)
@@ -133,17 +138,4 @@ export class Simulation {
 function answerTo(question: Question, reply: Reply): Answer {
   if ('declined' in reply) return { question: question.key, data: reply.reason ?? null, declined: true }
   return { question: question.key, data: acceptableAnswer(question, reply.data) }
-}
-
-/** The same of a stimulus. */
-function answerOf(
-  stimulus: Extract<Stimulus, { answer: string } | { decline: string }>,
-  root: Instance,
-): Answer {
-  const { afterMs } = stimulus
-  if ('answer' in stimulus)
-    return answerTo(questionNamed(stimulus.answer, root), { afterMs, data: stimulus.data })
-  const { decline, reason } = stimulus
-  const why = reason === undefined ? {} : { reason }
-  return answerTo(questionNamed(decline, root), { afterMs, declined: true, ...why })
 }

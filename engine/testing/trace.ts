@@ -82,6 +82,7 @@ function some(line: Line | undefined): readonly Line[] {
 
 function askedLine(action: Action): Line | undefined {
   if (action.do === 'timer') return undefined
+  if (action.do === 'send' && action.event === ownEvents.questions) return undefined
   if (action.do === 'send')
     return action.event === ownEvents.cancel
       ? ['cancel', 'the child is asked to end']
@@ -99,6 +100,7 @@ function toldLine({ happening, action }: Extract<Moment, { is: 'told' }>): Line 
   if ('event' in happening) {
     if (happening.event === ownEvents.cancel) return ['cancel', 'the run is cancelled']
     if (happening.event === ownEvents.answer) return answerLine(happening.data)
+    if (happening.event === ownEvents.questions) return undefined
     return ['event', `${happening.event} ${short(happening.data)}`]
   }
   if (action?.do === 'timer') return ['timer', 'rings']

@@ -90,6 +90,31 @@ describe('run', () => {
     expect(late.err).toContain('has ended')
   })
 
+  test('shows what the children of a run ask, and takes the answers', async () => {
+    const parent = `name: approve-both
+description: Asks two people.
+steps:
+  - forEach:
+      in: [1, 2]
+      isolate: true
+      concurrency: 2
+      steps: [{ workflow: approve }]
+result: \${ $result.results }
+`
+    const cwd = projectWith({ ...sampleProject, 'definitions/approve-both.yaml': parent })
+    const run = longhaul(['run', 'approve-both'], { cwd })
+    const hint = /answer it with: longhaul answer (\S+) (forEach\S+2\/workflow\S+\/approval#1) '<json>'/
+    const [, id = '', key = ''] = await run.says(hint)
+    const unclear = await command(['answer', id, 'approval', '{"yes": true}'], { cwd })
+    expect([unclear.code, unclear.err]).toEqual([1, expect.stringContaining('has 2 open questions')])
+    const wrong = await command(['answer', id, key, '{"yes": "maybe"}'], { cwd })
+    expect([wrong.code, wrong.err]).toEqual([1, expect.stringContaining('does not fit')])
+    expect((await command(['answer', id, key, '{"yes": false}'], { cwd })).code).toBe(0)
+    const other = key.replace('#2/', '#1/')
+    expect((await command(['answer', id, other, '{"yes": true}'], { cwd })).code).toBe(0)
+    expect(await run.ended).toMatchObject({ code: 0, out: expect.stringMatching(/\[\s*true,\s*false\s*\]/) })
+  })
+
   test('declines a question, and the step fails', async () => {
     const cwd = projectWith(sampleProject)
     const run = longhaul(['run', 'approve'], { cwd })

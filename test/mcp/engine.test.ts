@@ -101,6 +101,70 @@ test('two questions of parallel branches are answered in parts, one wrongly at f
   })
 })
 
+const askEach = `
+name: each
+description: Asks for each
+tool: { pollInterval: 50ms }
+steps:
+  - forEach:
+      in: [A, B]
+      isolate: true
+      concurrency: 2
+      steps: [ { workflow: ask-one, with: "\${ $item }" } ]
+result: { answers: "\${ $result.results }" }
+`
+const askOne = `
+name: ask-one
+tool: { expose: false }
+steps:
+  - id: pick
+    ask: { prompt: "\${ $input }?", schema: { type: integer, minimum: 1 }, timeout: 1h }
+`
+
+test('what the children of a run ask is asked and answered through its task, in the older era', async () => {
+  await using real = await serveReal({ 'each.yaml': askEach, 'ask-one.yaml': askOne })
+  let attempts = 0
+  await using client = await connectLegacy(real.url, (message) => {
+    if (message.endsWith('A?')) return { action: 'accept', content: { answer: 1 } }
+    attempts += 1
+    return { action: 'accept', content: { answer: attempts === 1 ? 0 : 2 } }
+  })
+  const { taskId } = await client.start('each')
+  expect(await client.request('tasks/result', { taskId })).toMatchObject({
+    structuredContent: { answers: [1, 2] },
+  })
+  expect(client.asked).toHaveLength(3)
+})
+
+test('what the children of a run ask is asked and answered through its task, in the newer era', async () => {
+  await using real = await serveReal({ 'each.yaml': askEach, 'ask-one.yaml': askOne })
+  const { taskId } = (await raw(real.url, 'tools/call', { name: 'each', arguments: {} })).result ?? {}
+  const messages = listen(real.url, { taskIds: [taskId] })
+  const asked = async (keys: readonly string[]): Promise<void> => {
+    await until(
+      messages,
+      ({ status, inputRequests = {} }) =>
+        status === 'input_required' && Object.keys(inputRequests).join(' ') === keys.join(' '),
+    )
+  }
+  const say = (key: string, answer: number): Promise<unknown> =>
+    raw(real.url, 'tasks/update', {
+      taskId,
+      inputResponses: { [key]: { action: 'accept', content: { answer } } },
+    })
+  const [a, b] = ['forEach.1#1/workflow.1#1/pick#1', 'forEach.1#2/workflow.1#1/pick#1'] as const
+  await asked([a, b])
+  await say(a, 0)
+  await asked([`${a}~1`, b])
+  await say(`${a}~1`, 1)
+  await asked([b])
+  await say(b, 2)
+  await until(messages, ({ status }) => status === 'completed')
+  expect((await raw(real.url, 'tasks/get', { taskId })).result?.['result']).toMatchObject({
+    structuredContent: { answers: [1, 2] },
+  })
+})
+
 test('a cancelled task is cancelled at once and for good, while the run still cleans up', async () => {
   const tidying = Promise.withResolvers<void>()
   await using real = await serveReal({ 'clean.yaml': clean }, { tidy: () => tidying.promise })

@@ -156,7 +156,7 @@ export function startOf(one: Case, [definition]: readonly Definition[], limits?:
   const checked = checkAgainst(definition.input ?? true, one.input ?? null)
   if (!checked.ok) throw new Error(`The case's input does not fit: ${JSON.stringify(checked.problems)}`)
   const config = configOf(definition, one.env ?? {})
-  return { definition, input: checked.value, config, ...(limits ? { limits } : {}) }
+  return { definition, input: checked.value, config, depth: 0, ...(limits ? { limits } : {}) }
 }
 
 /** Answers calls as the case's scripts say. */

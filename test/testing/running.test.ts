@@ -213,6 +213,26 @@ cases:
   expect(cases[0]?.trace.map(({ child }) => child)).toContain('child')
 })
 
+test('a question of a child is asked once, and answered once', async () => {
+  const definition = `
+name: it
+description: Asks.
+steps:
+  - forEach: { in: [a, b], isolate: true, concurrency: 2, steps: [{ workflow: child, with: "\${ $item }" }] }
+result: \${ $result.results }
+`
+  const others = [
+    'name: child\nsteps: [{ id: sure, ask: { prompt: "Sure of ${ $input }?", schema: { type: boolean }, timeout: 1d } }]\n',
+  ]
+  const written = caseOf(`
+answer: [{ step: sure, data: true }, { step: sure, after: 1h, data: false }]
+expect: { output: [true, false], elapsed: 1h, questions: [{ prompt: Sure of a }, { prompt: Sure of b }] }`)
+  const [one] = await casesIn({ test: written, definition, others })
+  expect(one?.differences).toEqual([])
+  const said = one?.trace.map(({ what }) => what).filter((what) => /question|answer|send|event/.test(what))
+  expect(said).toEqual(['question', 'question', 'answer', 'answer'])
+})
+
 test('a detached child can be mocked, and what is sent to it is taken', async () => {
   const definition = `
 name: it

@@ -17,7 +17,7 @@ export function addAnswer(program: Command, shell: Shell): void {
       'Answers a question that a run asks, or declines to: then the step fails with "ask.declined". A wrong answer is refused with the reason, and the question stays open.',
     )
     .argument('<run>', 'the id of the run')
-    .argument('<step>', 'the step that asks, as "longhaul show" names it')
+    .argument('<step>', 'the step that asks, or the key of the question, as "longhaul show" names it')
     .argument('[json]', 'the answer: JSON, @file.json, or - for standard input')
     .option('--decline', 'say that nobody will answer, instead of an answer')
     .option('--reason <text>', 'why it is declined')

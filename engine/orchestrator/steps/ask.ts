@@ -4,6 +4,7 @@ import { checkAgainst } from '../../language/schema.ts'
 import { ownEvents, type Question } from '../../run.ts'
 import { Due, type Flow } from '../effect.ts'
 import type { Executor, Frame } from '../frame.ts'
+import { showQuestions } from '../questions.ts'
 
 interface QuestionCursor {
   readonly number: number
@@ -109,13 +110,13 @@ async function begin(step: Step<'ask'>, frame: Frame): Promise<QuestionCursor> {
 }
 
 function show({ question, reminders, refused }: QuestionCursor, { machine }: Frame): void {
-  const others = (machine.state.report.questions ?? []).filter(({ key }) => key !== question.key)
-  const questions = [...others, { ...question, reminders, ...(refused && { refused }) }]
-  machine.report({ questions: questions.toSorted((a, b) => Date.parse(a.askedAt) - Date.parse(b.askedAt)) })
+  showQuestions(machine, isSame(question), [{ ...question, reminders, ...(refused && { refused }) }])
 }
 
 function hide({ question }: QuestionCursor, { machine }: Frame): void {
-  machine.report({
-    questions: (machine.state.report.questions ?? []).filter(({ key }) => key !== question.key),
-  })
+  showQuestions(machine, isSame(question))
+}
+
+function isSame({ key }: Pick<Question, 'key'>): (other: Question) => boolean {
+  return (other) => other.key === key
 }

@@ -1,7 +1,7 @@
 import type { Failure } from '../../failure.ts'
 import type { Json, JsonObject } from '../../json.ts'
 import type { Definition, Step } from '../../language/definition.ts'
-import { runChild } from '../child.ts'
+import { placeInside, runChild } from '../child.ts'
 import { inherit } from '../compensation.ts'
 import type { Flow, Outcome } from '../effect.ts'
 import { Failed, Leave, valueOf } from '../ending.ts'
@@ -97,7 +97,7 @@ async function* itemFlow(step: Step<'forEach'>, frame: Frame, cursor: ForEachCur
   const { start } = frame.machine.state
   const { bindings, steps } = frame.names
   const part = {
-    part: { ...start, definition: partOf(start.definition, step), parent: frame.machine.runId },
+    part: { ...start, definition: partOf(start.definition, step), ...placeInside(frame) },
     bindings: { ...bindings, steps, vars: frame.machine.state.vars, ...names },
   }
   const item = frame.part(String(index))

@@ -1,5 +1,5 @@
 import type { Failure } from '../../failure.ts'
-import { runChild } from '../child.ts'
+import { placeInside, runChild } from '../child.ts'
 import { Failed } from '../ending.ts'
 import type { Executor, Frame } from '../frame.ts'
 import { idFor } from '../id.ts'
@@ -13,8 +13,9 @@ export const workflow: Executor<'workflow'> = async function* (step, frame) {
     return yield* askHost('longhaul.start', { id, workflow: step.workflow, input, parent: runId }, frame)
   }
   const [name = ''] = step.workflow.split('@')
+  const child = { workflow: step.workflow, input, ...placeInside(frame) }
   try {
-    return yield* runChild(name, { child: { workflow: step.workflow, input, parent: runId } }, frame)
+    return yield* runChild(name, { child }, frame)
   } catch (error) {
     throw error instanceof Failed ? ofChild(error.failure, frame) : error
   }
