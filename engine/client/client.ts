@@ -15,6 +15,8 @@ export interface RunFilter {
   readonly workflow?: string
   readonly status?: readonly RunStatus[]
   readonly tags?: Readonly<Record<string, string>>
+  /** Only runs that were started then or later, by the clock of the hub. */
+  readonly createdFrom?: Date
   /** At most this many; default 100. */
   readonly limit?: number
   /** Where the page before ended. */

@@ -111,6 +111,7 @@ class HubClient implements RunClient, ScheduleKeeper {
       const query = {
         fetchInputsAndOutputs: true, // without them the hub keeps the report back too, and with it who waits
         ...(statuses && { statuses: [...statuses] }),
+        ...(filter.createdFrom && { createdFrom: filter.createdFrom }),
       }
       const pages = await this.#hub((sdk) =>
         sdk.getAllInstances(query).asPages(token)[Symbol.asyncIterator]().next(),

@@ -137,6 +137,9 @@ test('runs are listed page by page, by what they are and how they stand', async 
   expect(await ids({ status: ['waiting'] })).toEqual(['asks'])
   expect(await ids({ status: ['running', 'failed', 'cancelled'] })).toEqual([])
   expect(await ids({ tags: { n: '2' } })).toEqual(['done-2'])
+  const { createdAt = '' } = (await client.get('asks')) ?? {}
+  expect(await ids({ createdFrom: new Date(createdAt) })).toContain('asks')
+  expect(await ids({ createdFrom: new Date(Date.parse(createdAt) + 1) })).toEqual([])
   expect((await client.list({ workflow: 'greet' })).runs[0]).not.toHaveProperty('output')
   expect((await client.list({ workflow: 'greet', withData: true })).runs[0]).toMatchObject({
     output: 'Hello Ada',
