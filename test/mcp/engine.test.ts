@@ -144,7 +144,7 @@ test('what the children of a run ask is asked and answered through its task, in 
     await until(
       messages,
       ({ status, inputRequests = {} }) =>
-        status === 'input_required' && Object.keys(inputRequests).join(' ') === keys.join(' '),
+        status === 'input_required' && Object.keys(inputRequests).toSorted().join(' ') === keys.join(' '),
     )
   }
   const say = (key: string, answer: number): Promise<unknown> =>
