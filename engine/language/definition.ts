@@ -209,6 +209,11 @@ export interface Start {
    */
   readonly depth?: number
   readonly traceparent?: string
-  /** How much history the run may gather before it continues as new: counted events, and bytes of inputs and results. */
-  readonly limits?: { readonly events: number; readonly bytes: number }
+  readonly limits?: {
+    /** How much history the run may gather before it continues as new: counted events, and bytes of inputs and results. */
+    readonly events?: number
+    readonly bytes?: number
+    /** The most bytes that the run's hub takes in one message; absent: as many as may come. */
+    readonly message?: number
+  }
 }

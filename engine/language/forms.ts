@@ -1,3 +1,4 @@
+import type { Json } from '../json.ts'
 import type { IssueCode } from './codes.ts'
 
 /** What a value must be: in words, with the code of the issue when it is not, and what would be right. */
@@ -5,6 +6,8 @@ export interface Form {
   readonly code: IssueCode
   readonly noun: string
   readonly hint?: string
+  /** What would be right instead of this value, where that can be told. */
+  readonly cure?: (value: Json) => string | undefined
 }
 
 /** The forms of values, by their names among the schema's `$defs`, or by the key where the form has only one place. */
@@ -43,6 +46,7 @@ export const forms: Readonly<Record<string, Form>> = {
     code: 'duration.invalid',
     noun: 'a duration with a unit',
     hint: 'For example: 500ms, 30s, 5m, 1h30m, 2d, PT1H or { hours: 1 }',
+    cure: durationMeant,
   },
   timestamp: {
     code: 'timestamp.invalid',
@@ -96,13 +100,14 @@ export const forms: Readonly<Record<string, Form>> = {
     code: 'value.form',
     noun: 'a policy, the name of one, or a list of them',
     hint: 'For example: { maxAttempts: 5, delay: 2s }',
+    cure: (value) => (typeof value === 'number' && value > 0 ? `Write { maxAttempts: ${value} }` : undefined),
   },
   retryItem: { code: 'value.form', noun: 'a policy, or the name of one' },
   retryPolicy: { code: 'value.form', noun: 'a policy', hint: 'For example: { maxAttempts: 5, delay: 2s }' },
   maxAttempts: {
     code: 'retry.attempts',
-    noun: 'a whole number from 1: it counts the first attempt',
-    hint: 'Leave "retry" out to try only once',
+    noun: 'a whole number from 1',
+    hint: 'It counts the first attempt: leave "retry" out to try only once',
   },
   jitter: { code: 'value.form', noun: 'true, false, or a share from 0 to 1', hint: 'For example: 0.2' },
   backoff: { code: 'value.form', noun: 'a number from 1', hint: 'For example: 2' },
@@ -112,6 +117,23 @@ export const forms: Readonly<Record<string, Form>> = {
     hint: 'For example: [{ on: [timeout], steps: [ … ] }]',
   },
 }
+
+/** Seconds are what a bare number most often means, and words have an abbreviation. */
+function durationMeant(value: Json): string | undefined {
+  if (typeof value === 'number' && value > 0) return `Write ${value}s for seconds, or ms, m, h, d`
+  const [, count = '', unit] = /^(\d+)\s*([a-z]+)$/i.exec(typeof value === 'string' ? value : '') ?? []
+  const known = units.find(([words]) => unit !== undefined && words.test(unit))
+  return known && `Write ${count}${known[1]}`
+}
+
+const units: readonly (readonly [words: RegExp, unit: string])[] = [
+  [/^milli(?:second)?s?$/i, 'ms'],
+  [/^s(?:ec(?:ond)?s?)?$/i, 's'],
+  [/^m(?:in(?:ute)?s?)?$/i, 'm'],
+  [/^h(?:(?:ou)?rs?)?$/i, 'h'],
+  [/^d(?:ays?)?$/i, 'd'],
+  [/^w(?:eeks?)?$/i, 'w'],
+]
 
 function identifier(): Form {
   return {

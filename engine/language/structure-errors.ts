@@ -5,7 +5,8 @@ import { forms } from './forms.ts'
 import { nearest } from './names.ts'
 import { definitionNameOf, homesOf, keyMeant, keysOf, kindKeys, modifierKeys } from './keys.ts'
 import type { Sheet, Span } from './sheet.ts'
-import { entryOf, type Entry, textOf, type Written, writtenAt } from './written.ts'
+import { habitIn } from './structure-habits.ts'
+import { entriesOf, entryOf, type Entry, textOf, valueOf, type Written, writtenAt } from './written.ts'
 import { quoted } from './yaml-errors.ts'
 
 /** What is wrong, in the author's terms. */
@@ -30,7 +31,7 @@ export function explainStructure(error: ErrorObject, root: Written, sheet: Sheet
   return rules[error.keyword]?.(place) ?? wrongForm(place)
 }
 
-interface Place {
+export interface Place {
   readonly error: ErrorObject
   readonly value: Written
   readonly sheet: Sheet
@@ -55,7 +56,10 @@ const rules: Readonly<Record<string, (place: Place) => StructureIssue>> = {
 }
 
 function unknownKey(place: Place): StructureIssue {
-  const key = String(place.error.params['additionalProperty'])
+  return habitIn(place) ?? strangerIn(place, String(place.error.params['additionalProperty']))
+}
+
+function strangerIn(place: Place, key: string): StructureIssue {
   const span = entryOf(place.value, key)?.keySpan ?? place.value
   const kind = /^(\w+)Step$/.exec(definitionNameOf(place.error.parentSchema) ?? '')?.[1]
   if (kind !== undefined) return strayStepKey(place, key, kind, span)
@@ -75,9 +79,11 @@ function unknownKey(place: Place): StructureIssue {
     code: 'key.unknown',
     span,
     message: `"${key}" is not a key of ${place.label}`,
-    hint: meantOr(meant, known),
+    hint: key === '<<' ? noMerge : meantOr(meant, known),
   }
 }
+
+const noMerge = 'YAML 1.2 has no merge key: repeat the keys, or say them once under "defaults"'
 
 /** A key that does not go with the step's kind: two steps in one, a key of another kind, a key one level too far out, or a slip. */
 function strayStepKey(place: Place, key: string, kind: string, span: Span): StructureIssue {
@@ -107,7 +113,12 @@ function strayStepKey(place: Place, key: string, kind: string, span: Span): Stru
     }
   }
   const message = `"${key}" is not a key of ${article(kind)} "${kind}" step`
-  return { code: 'key.unknown', span, message, hint: meantOr(keyMeant(key, known), known) }
+  return {
+    code: 'key.unknown',
+    span,
+    message,
+    hint: key === '<<' ? noMerge : meantOr(keyMeant(key, known), known),
+  }
 }
 
 function innerOf(schema: object | undefined, kind: string): object | undefined {
@@ -119,20 +130,25 @@ function innerOf(schema: object | undefined, kind: string): object | undefined {
 function missingKey(place: Place): StructureIssue {
   if (definitionNameOf(place.error.parentSchema) === 'stepWithoutKind') return missingKind(place)
   const key = String(place.error.params['missingProperty'])
+  const known = keysOf(place.error.parentSchema)
+  const slip = entriesOf(place.value).find(
+    (one) => !known.includes(one.key) && keyMeant(one.key, known) === key,
+  )
+  const other = habitIn(place) ?? (slip && strangerIn(place, slip.key))
+  if (other) return other
   const span = place.isItem ? headOf(place.value) : (place.entry?.keySpan ?? headOf(place.value))
   return {
     code: 'key.missing',
     span,
     message: `${sentence(place.label)} has no "${key}"`,
-    hint: `Add "${key}"`,
+    hint: key === 'then' ? 'Add "then"; to guard a step, write "if" beside its kind' : `Add "${key}"`,
   }
 }
 
 /** A step without a kind: most often its kind is misspelt. */
 function missingKind(place: Place): StructureIssue {
   const known = new Set([...modifierKeys, 'with', 'then', 'else', 'keep', 'default', 'idempotencyKey'])
-  const entries = place.value.type === 'map' ? place.value.entries : []
-  const stranger = entries.find((entry) => !known.has(entry.key))
+  const stranger = entriesOf(place.value).find((entry) => !known.has(entry.key))
   if (!stranger) {
     const hint = `Kinds: ${kindKeys.join(', ')}`
     return {
@@ -209,7 +225,11 @@ function wrongForm(place: Place): StructureIssue {
   const type = [place.error.params['type']].flat().join(' or ')
   const expected =
     form?.noun ?? (type === '' ? place.error.message?.replace(/^must be /, '') : (nouns[type] ?? type))
-  const hint = gluedHint(place.value) ?? form?.hint ?? exampleIn(place.error.parentSchema)
+  const hint =
+    gluedHint(place.value) ??
+    form?.cure?.(valueOf(place.value)) ??
+    form?.hint ??
+    exampleIn(place.error.parentSchema)
   const span = solid(place)
   return {
     code: form?.code ?? 'value.form',
@@ -254,7 +274,14 @@ function found(value: Written): string {
 
 /** The key of an empty value, else the value: an underline needs something to stand under. */
 function solid(place: Place): Span {
+  if (place.isItem && place.value.end <= place.value.start) return dashOf(place)
   return place.value.end > place.value.start ? headOf(place.value) : (place.entry?.keySpan ?? place.value)
+}
+
+/** The dash, or what stands in its place, of an item that is not there. */
+function dashOf({ value, sheet }: Place): Span {
+  const start = Math.max(0, sheet.text.slice(0, value.start).trimEnd().length - 1)
+  return { start, end: start + 1 }
 }
 
 /** A block would be underlined from top to bottom: its first key or item says enough. */

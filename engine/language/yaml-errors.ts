@@ -1,4 +1,6 @@
 import type { YAMLError } from 'yaml'
+import { closerOf, openBracket } from './brackets.ts'
+import { foreignHint } from './foreign.ts'
 import type { Report } from './report.ts'
 import { placeAt, type Sheet, type Span } from './sheet.ts'
 
@@ -27,6 +29,7 @@ interface Explanation {
     | 'yaml.quote'
     | 'yaml.indentation'
     | 'yaml.tooDeep'
+    | 'yaml.bracket'
   readonly span: Span
   readonly message: string
   readonly hint?: string
@@ -68,12 +71,12 @@ function foreignMark(line: Line, span: Span): Explanation | undefined {
   const mark = /\{%.*?%\}|\{\{.*?\}\}/.exec(line.text)
   if (!mark || line.start + mark.index > span.end) return undefined
   const start = line.start + mark.index
-  const inner = mark[0].slice(2, -2).trim()
+  const isBare = bare.test(/^[\s-]*([\w.-]+):/.exec(line.text)?.[1] ?? '')
   return {
     code: 'template.foreign',
     span: { start, end: start + mark[0].length },
     message: `"${mark[0]}" is the mark of another language`,
-    hint: `Write \${ ${inner} }`,
+    hint: foreignHint(mark[0], isBare),
   }
 }
 
@@ -99,6 +102,9 @@ function byCode(error: YAMLError, sheet: Sheet, span: Span): Explanation | undef
       message: 'A second document starts here; a file holds one definition',
       hint: 'Move it to a file of its own',
     }
+  if (/^(?:flow|Flow|Expected flow)/.test(error.message) || /end with a? ?[\]}]/.test(error.message))
+    return unclosed(sheet, span)
+  if (error.code === 'BAD_ALIAS' && sheet.text.charAt(span.start) === '*') return star(sheet, span)
   if (error.code === 'BAD_SCALAR_START')
     return {
       code: 'yaml.start',
@@ -128,6 +134,24 @@ function byCode(error: YAMLError, sheet: Sheet, span: Span): Explanation | undef
       hint: 'Quote the whole value, with quotes of the other kind inside it',
     }
   return undefined
+}
+
+function unclosed(sheet: Sheet, span: Span): Explanation | undefined {
+  const open = openBracket(sheet, span.end)
+  if (!open) return undefined
+  const message = `This "${sheet.text.charAt(open.start)}" is not closed`
+  return { code: 'yaml.bracket', span: open, message, hint: `Close it with "${closerOf(sheet, open)}"` }
+}
+
+/** A star before nothing, as in a cron line or among types of errors, was meant as a text. */
+function star(sheet: Sheet, span: Span): Explanation {
+  const text = /^[^\n,\]}#]*/.exec(sheet.text.slice(span.start))?.[0].trimEnd() ?? '*'
+  return {
+    code: 'yaml.start',
+    span: { start: span.start, end: span.start + text.length },
+    message: 'An unquoted text cannot start with *',
+    hint: `Quote it: ${quoted(text)}`,
+  }
 }
 
 /** What stands first on the line of a place. */

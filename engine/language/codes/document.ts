@@ -130,6 +130,13 @@ export const documentCodes = {
     bad: '- call: log\n  with:\n    message: @all hello\n',
     good: '- call: log\n  with:\n    message: "@all hello"\n',
   },
+  'yaml.bracket': {
+    severity: 'error',
+    title: 'A bracket or brace that is not closed',
+    means: 'A list in [ ] or a map in { } ends nowhere, or where one of the other kind ends.',
+    bad: '# hello\nname: example\nsteps:\n  - parallel: { one: [{ wait: 1s }, two: [{ wait: 2s }] }\n',
+    good: '# hello\nname: example\ndescription: An example\nsteps:\n  - parallel: { one: [{ wait: 1s }], two: [{ wait: 2s }] }\n',
+  },
   'yaml.quote': {
     severity: 'error',
     title: 'A quote too many or too few',

@@ -20,7 +20,11 @@ export function durationField(
   // What has not even the form of a duration was reported with the structure.
   if (duration === undefined && typeof template.value === 'string' && /^[\dP]/.test(template.value)) {
     const message = `"${key}" must be a duration, not "${template.value}"`
-    lowering.report('duration.invalid', written, message, forms['duration']?.hint)
+    const isCalendar = /^P\d+[MY]/.test(template.value)
+    const hint = isCalendar
+      ? 'Months and years have no fixed length: say days, such as 30d'
+      : forms['duration']?.hint
+    lowering.report('duration.invalid', written, message, hint)
   }
   return duration
 }

@@ -1,9 +1,11 @@
+import { analyse } from '../../expressions/analyse.ts'
 import type { Expression, Template } from '../../expressions/template.ts'
 import type { Json } from '../../json.ts'
 import { commentBehind } from '../comments.ts'
 import { offsetsOf } from '../offsets.ts'
 import { placeAt, type Span } from '../sheet.ts'
-import { type Piece, piecesOf, trimmed } from '../template.ts'
+import { foreignHint } from '../foreign.ts'
+import { type MarkProblem, type Piece, piecesOf, trimmed } from '../template.ts'
 import { fieldOf, textOf, type Written, type WrittenMap, type WrittenScalar } from '../written.ts'
 import type { Lowering } from './context.ts'
 
@@ -61,7 +63,10 @@ export function bareExpression(written: Written | undefined, lowering: Lowering)
   const isWrapped = pieces.length === 1 && only !== undefined && 'source' in only && problems.length === 0
   if (isWrapped) return expressionOf(written, only.source, from + only.from, lowering)
   const span = spanWithin(written, text.indexOf('${'), text.length, lowering)
-  const hint = 'Write it bare: names of data start with $, texts stand in single quotes'
+  const joined = pieces.map((piece) => ('literal' in piece ? piece.literal : piece.source)).join('')
+  const hint = analyse(joined).ok
+    ? `Write it bare: ${joined}`
+    : 'Write it bare: names of data start with $, texts stand in single quotes'
   lowering.report(
     'condition.marks',
     span,
@@ -73,15 +78,14 @@ export function bareExpression(written: Written | undefined, lowering: Lowering)
 
 /** Reports the marks of another language around a bare expression. */
 function isForeign(text: string, written: WrittenScalar, lowering: Lowering): boolean {
-  const mark = /\$?\{\{(?<inner>.*)\}\}|\{%(?<code>.*)%\}/s.exec(text)
+  const mark = /\$?\{\{.*\}\}|\{%.*%\}/s.exec(text)
   if (!mark) return false
-  const inner = (mark.groups?.['inner'] ?? mark.groups?.['code'] ?? '').trim()
   const span = spanWithin(written, mark.index, mark.index + mark[0].length, lowering)
   lowering.report(
     'template.foreign',
     span,
     `"${mark[0]}" is the mark of another language`,
-    `Write it bare: ${inner}`,
+    foreignHint(mark[0], true),
   )
   return true
 }
@@ -128,9 +132,13 @@ function lowerSecret(written: WrittenMap, lowering: Lowering, isAllowed: boolean
 }
 
 function lowerText(written: WrittenScalar, value: string, lowering: Lowering): Template {
+  reportCut(written, lowering)
   if (!/\$\{|\{\{|\{%/.test(value)) return { value }
   const { pieces, problems } = piecesOf(value)
-  for (const problem of problems) reportMark(problem, written, value, lowering)
+  const isLogic = (problem: MarkProblem): boolean => value.startsWith('{%', problem.from)
+  // `{% if %} … {% endif %}` is one mistake.
+  const others = problems.filter((problem) => !isLogic(problem) || problem === problems.find(isLogic))
+  for (const problem of others) reportMark(problem, written, value, lowering)
   const only = loneExpression(pieces)
   if (only) return { expr: expressionOf(written, only.source, only.from, lowering) }
   if (pieces.every((piece) => 'literal' in piece))
@@ -141,6 +149,15 @@ function lowerText(written: WrittenScalar, value: string, lowering: Lowering): T
   return { text }
 }
 
+/** A text behind which an expression is commented out, without even a space, has been cut. */
+function reportCut(written: WrittenScalar, lowering: Lowering): void {
+  const rest = commentBehind(written, lowering.sheet)
+  const comment = rest ? lowering.sheet.text.slice(written.end, rest.end) : ''
+  if (!rest || !/^\s+#\S/.test(comment) || !comment.includes('${')) return
+  const message = 'YAML takes " #" for a comment, which cuts this text off'
+  lowering.report('yaml.expressionComment', rest, message, 'Quote the whole value')
+}
+
 /** The expression of a text that holds nothing else but white space around it. */
 function loneExpression(pieces: readonly Piece[]): Extract<Piece, { source: string }> | undefined {
   const solid = pieces.filter((piece) => 'source' in piece || piece.literal.trim() !== '')
@@ -148,18 +165,12 @@ function loneExpression(pieces: readonly Piece[]): Extract<Piece, { source: stri
   return solid.length === 1 && only !== undefined && 'source' in only ? only : undefined
 }
 
-function reportMark(
-  problem: { readonly what: 'unclosed' | 'foreign'; readonly from: number; readonly end: number },
-  written: WrittenScalar,
-  value: string,
-  lowering: Lowering,
-): void {
+function reportMark(problem: MarkProblem, written: WrittenScalar, value: string, lowering: Lowering): void {
   const span = spanWithin(written, problem.from, problem.end, lowering)
   if (problem.what === 'foreign') {
     const mark = value.slice(problem.from, problem.end)
-    const inner = mark.replaceAll(/^\$?\{[{%]|[}%]\}$/g, '').trim()
-    const hint = `Write \${ ${inner} }; for such braces as text, \${ '{{' }`
-    lowering.report('template.foreign', span, `"${mark}" is the mark of another language`, hint)
+    const message = `"${mark}" is the mark of another language`
+    lowering.report('template.foreign', span, message, foreignHint(mark, false))
     return
   }
   const rest = commentBehind(written, lowering.sheet)
