@@ -25,6 +25,8 @@ export interface EngineOptions {
   readonly activities?: string | ActivityRegistry
   /** The folder of the embedded hub; default `.longhaul`. */
   readonly data?: string
+  /** How long the embedded hub keeps runs that have ended; default: for ever. */
+  readonly retentionMs?: number
   /** The connection string of a hub elsewhere; default: the one that the environment names, else the embedded hub. */
   readonly hub?: string
   /** Whether runs are interpreted, and activities hosted, in this process; default `true`. */
@@ -131,7 +133,10 @@ async function activitiesOf(activities: EngineOptions['activities'] = {}): Promi
 async function hubOf(options: EngineOptions, env: Environment): Promise<HubConnection | EmbeddedHub> {
   const elsewhere = options.hub ?? hubNamedBy(env)
   return elsewhere === undefined
-    ? openEmbeddedHub({ dataDir: resolve(options.data ?? '.longhaul') })
+    ? openEmbeddedHub({
+        dataDir: resolve(options.data ?? '.longhaul'),
+        ...(options.retentionMs !== undefined && { retentionMs: options.retentionMs }),
+      })
     : connectHub(elsewhere)
 }
 

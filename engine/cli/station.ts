@@ -144,13 +144,15 @@ export interface StationOptions {
   readonly isOpen?: boolean
   /** Whether it takes up edited definitions; default false. */
   readonly watch?: boolean
+  /** How long the data folder keeps ended runs while it is ours; default: for ever. */
+  readonly retentionMs?: number
 }
 
 /** Opens a station on the hub of the settings or the environment, else on the data folder. */
 export async function openStation(
   settings: Settings,
   shell: Shell,
-  { worker = true, isOpen = worker, watch = false }: StationOptions = {},
+  { worker = true, isOpen = worker, watch = false, ...kept }: StationOptions = {},
 ): Promise<Station> {
   requireDefinitions(settings)
   const { definitions, activities, data, secretsFile } = settings
@@ -167,7 +169,7 @@ export async function openStation(
     if (hub !== undefined) return { engine: await openEngine({ ...common, hub, worker }), areCarriedOn: true }
     return await ownOrJoin<Post>(data, {
       own: async () => {
-        const engine = await openEngine({ ...common, data, worker })
+        const engine = await openEngine({ ...common, ...kept, data, worker })
         if (!isOpen) return { engine, areCarriedOn: false } // gone in a moment: nobody need find us
         const port = await engine.listen('127.0.0.1:0')
         return { engine, port, areCarriedOn: worker }

@@ -2,11 +2,13 @@ import { accessSync, constants, readFileSync, statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { EngineError } from '../error.ts'
 
-/** The version of the schema that this program writes. */
-const schemaVersion = 1
-
 /** `migrations[n]` brings a file from version n to n + 1; the first makes it. Never edit one that was released. */
-const migrations: readonly string[] = [readFileSync(new URL('./schema.sql', import.meta.url), 'utf8')]
+const migrations: readonly string[] = ['./schema.sql', './schema-2.sql'].map((file) =>
+  readFileSync(new URL(file, import.meta.url), 'utf8'),
+)
+
+/** The version of the schema that this program writes. */
+const schemaVersion = migrations.length
 
 /** Marks an SQLite file as ours: "LHUB". */
 const applicationId = 0x4c485542

@@ -5,13 +5,19 @@ import type { TaskHub } from './task-hub.ts'
 /** How long one step may keep others waiting. */
 const stepMs = 5
 
+/** Tells when a step that begins now has taken long enough. */
+export function timeLimit(): () => boolean {
+  const until = performance.now() + stepMs
+  return () => performance.now() >= until
+}
+
 /** Removes ended instances, and with `recursive` the ended ones that they started; gives the number removed. */
 export async function purge(hub: TaskHub, ids: readonly string[], recursive: boolean): Promise<number> {
   const ended = endedAmong(hub, ids, recursive)
   let count = 0
   /** Whether there may be more. */
   const step = (): boolean => {
-    for (const began = performance.now(); performance.now() - began < stepMs; count++) {
+    for (const isTimeUp = timeLimit(); !isTimeUp(); count++) {
       const next = ended.next()
       if (next.done) return false
       hub.remove(hub.existing(next.value))

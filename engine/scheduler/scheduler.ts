@@ -2,18 +2,18 @@ import { randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { rm, writeFile } from 'node:fs/promises'
 import type { ChannelOptions } from '@grpc/grpc-js'
-import { type Clock, type Instant, systemClock } from '../clock.ts'
+import { type Clock, systemClock } from '../clock.ts'
 import { type Alarm, Alarms } from './alarms.ts'
 import { copyDatabase } from './backup.ts'
 import { Committer } from './commit.ts'
 import { explained, openDatabase, watchFile } from './database.ts'
 import { inProcessOptions } from './in-process.ts'
-import { purge } from './purge.ts'
 import { Refusal } from './refusal.ts'
 import type { Resident } from './resident.ts'
 import { listen, type Listener } from './server.ts'
 import { type Service, serviceOn } from './service.ts'
 import { Store } from './store.ts'
+import { Sweeper } from './sweeper.ts'
 import { type Ground, TaskHub } from './task-hub.ts'
 
 export interface SchedulerOptions {
@@ -61,9 +61,6 @@ const retryMs = { first: 1_000, longest: 30_000 } as const
 /** How much of a copy is sent at a time. */
 const pieceBytes = 256 * 1024
 
-/** How often ended instances are looked for whose time has come. */
-const sweepMs = 60_000
-
 class SqliteScheduler implements Scheduler {
   readonly #path: string
   readonly #store: Store
@@ -78,7 +75,7 @@ class SqliteScheduler implements Scheduler {
   #commits = 0
   #failures = 0
   #stopRetrying: () => void = () => {}
-  #stopSweeping: () => void = () => {}
+  readonly #sweeper: Sweeper
 
   constructor(options: SchedulerOptions, store: Store) {
     const { path, clock = systemClock, limits = {} } = options
@@ -101,7 +98,14 @@ class SqliteScheduler implements Scheduler {
     }
     this.#service = serviceOn((name) => this.#hubNamed(name))
     this.#recover()
-    if (options.retentionMs !== undefined) this.#sweep(options.retentionMs)
+    this.#sweeper = new Sweeper({
+      store,
+      committer,
+      clock,
+      retentionMs: options.retentionMs,
+      hubNamed: (name) => this.#hubNamed(name),
+    })
+    this.#sweeper.tidy()
   }
 
   inProcess(taskHub = defaultHub): ChannelOptions {
@@ -159,7 +163,7 @@ class SqliteScheduler implements Scheduler {
     this.#ground.committer.flush()
     this.#isClosed = true
     this.#stopRetrying()
-    this.#stopSweeping()
+    this.#sweeper.stop()
     this.#ground.alarms.clear()
     for (const hub of this.#hubs.values()) hub.close()
     this.#ground.committer.close(closed())
@@ -184,6 +188,7 @@ class SqliteScheduler implements Scheduler {
   #committed(): void {
     this.#failures = 0
     this.#pump()
+    this.#sweeper.tidy()
     if (++this.#commits % trimInterval !== 0) return
     for (const hub of this.#hubs.values()) hub.residents.trim()
   }
@@ -249,24 +254,6 @@ class SqliteScheduler implements Scheduler {
     }
     this.#ground.committer.reopen()
     this.#pump()
-  }
-
-  /** Removes what ended long ago, now and then. */
-  #sweep(retentionMs: number): void {
-    const { clock } = this.#ground
-    this.#stopSweeping = clock.after(Math.min(retentionMs, sweepMs), () => {
-      this.#removeOld(clock.now() - retentionMs)
-        .catch(() => {}) // the next sweep finds it
-        .finally(() => this.#sweep(retentionMs))
-    })
-  }
-
-  async #removeOld(before: Instant): Promise<void> {
-    for (;;) {
-      const old = this.#store.endedBefore(before, 100)
-      if (old.length === 0) return
-      for (const { hub, id } of old) await purge(this.#hubNamed(hub), [id], false)
-    }
   }
 }
 

@@ -13,6 +13,7 @@ import { explained } from './database.ts'
 import type { HistoryEvent } from './event.ts'
 import type { Instance, Payloads } from './instance.ts'
 import { instanceFrom, instanceValues } from './instance-row.ts'
+import { Leftovers } from './leftovers.ts'
 import { present } from './present.ts'
 import type { Bytes } from './protobuf.ts'
 import type { PlannedCall } from './turn.ts'
@@ -41,6 +42,10 @@ export class Store {
   readonly #database: DatabaseSync
   readonly #checkFile: () => void
   readonly #statements = new Map<string, StatementSync>()
+  readonly leftovers: Leftovers = new Leftovers({
+    run: (...statement) => this.#run(...statement),
+    rows: (...query) => this.#rows(...query),
+  })
   #lastKey = 0
   #lastSeq = 0
 
@@ -53,7 +58,10 @@ export class Store {
 
   /** Counts on from what is in the file; whatever a transaction that failed had counted is forgotten. */
   resume(): void {
-    this.#lastKey = this.#number('SELECT max(key) AS n FROM instances')
+    this.#lastKey = Math.max(
+      this.#number('SELECT max(key) AS n FROM instances'),
+      this.#number('SELECT max(key) AS n FROM leftovers'),
+    )
     this.#lastSeq = Math.max(
       this.#number('SELECT max(seq) AS n FROM inbox'),
       this.#number('SELECT max(seq) AS n FROM activities'),
@@ -129,7 +137,7 @@ export class Store {
   removeInstance(key: number): void {
     this.#run('DELETE FROM instances WHERE key = ?', key)
     this.#run('DELETE FROM inputs WHERE key = ?', key)
-    this.#run('DELETE FROM history WHERE key = ?', key)
+    this.leftovers.removeHistory(key)
     this.removeMessages(key)
     this.removeCalls(key)
   }
@@ -265,10 +273,9 @@ export class Store {
   }
 
   /** Instances of all hubs that ended at `before` or earlier, at most `limit`. */
-  endedBefore(before: Instant, limit: number): Instance[] {
-    return this.#rows('SELECT * FROM instances WHERE completed_at <= ? LIMIT ?', before, limit).map(
-      instanceFrom,
-    )
+  endedBefore(before: Instant, limit: number): { readonly hub: string; readonly id: string }[] {
+    const old = this.#rows('SELECT hub, id FROM instances WHERE completed_at <= ? LIMIT ?', before, limit)
+    return old.map((row) => ({ hub: textIn(row, 'hub'), id: textIn(row, 'id') }))
   }
 
   get database(): DatabaseSync {

@@ -26,6 +26,11 @@ export class ManualClock implements Clock {
     }
   }
 
+  /** Whether anybody waits for it to go on. */
+  get isWaited(): boolean {
+    return this.#bells.length > 0
+  }
+
   /** Goes on by `ms`, and rings on the way what is due. */
   advance(ms: number): void {
     const until = this.#now + ms

@@ -4,6 +4,7 @@ import { type EmbeddedHub, openEmbeddedHub } from '../../hub/embedded.ts'
 import { announce, ownerOf, type Endpoint } from '../endpoint.ts'
 import { examples } from '../help.ts'
 import { say, sayJson } from '../print.ts'
+import { addRetention, type RetentionArguments } from '../retention.ts'
 import { settingsOf } from '../settings.ts'
 import type { Shell } from '../shell.ts'
 import { untilStopped } from '../until-stopped.ts'
@@ -13,7 +14,7 @@ import { addHubBackup } from './hub-backup.ts'
 export function addHub(program: Command, shell: Shell): void {
   const hub = program.command('hub')
   addHubBackup(hub, shell)
-  hub
+  addRetention(hub)
     .summary('keep runs for workers and servers in other processes')
     .description(
       'Serves the task hub in the data folder, and nothing else, over the Durable Task gRPC protocol: workers and servers of other ' +
@@ -30,14 +31,14 @@ export function addHub(program: Command, shell: Shell): void {
       'after',
       examples(
         'longhaul hub',
-        'longhaul hub --listen 127.0.0.1:0 --data /var/lib/longhaul',
+        'longhaul hub --listen 127.0.0.1:0 --data /var/lib/longhaul --retention 30d',
         'longhaul hub backup runs-2030-01-01.db   # while it runs, or when nobody does',
       ),
     )
-    .action(async ({ listen }: { readonly listen: string }, command: Command) => {
+    .action(async ({ listen, retention }: HubArguments, command: Command) => {
       const { data, json } = settingsOf(command, shell)
       const stopped = untilStopped(shell)
-      const opened = await openHub(data)
+      const opened = await openHub(data, retention)
       try {
         const port = await opened.listen(listen)
         const withdraw = announce(data, { pid: process.pid, port })
@@ -54,10 +55,14 @@ export function addHub(program: Command, shell: Shell): void {
     })
 }
 
-async function openHub(data: string): Promise<EmbeddedHub> {
+interface HubArguments extends RetentionArguments {
+  readonly listen: string
+}
+
+async function openHub(data: string, retentionMs: number | undefined): Promise<EmbeddedHub> {
   const owner = await ownerOf(data)
   if (owner) throw owned(data, owner)
-  return openEmbeddedHub({ dataDir: data })
+  return openEmbeddedHub({ dataDir: data, ...(retentionMs !== undefined && { retentionMs }) })
 }
 
 function owned(data: string, { pid }: Endpoint): EngineError {

@@ -5,6 +5,7 @@ import { examples } from '../help.ts'
 import { mcpHostOf } from '../mcp-host.ts'
 import { addHttpOptions, type HttpArguments, httpOptionsOf } from '../mcp-options.ts'
 import { paint, say, sayJson } from '../print.ts'
+import { addRetention, type RetentionArguments, retentionOf } from '../retention.ts'
 import { sayReload, sayWhatIsBroken } from '../say-issues.ts'
 import { type Settings, settingsOf } from '../settings.ts'
 import type { Shell } from '../shell.ts'
@@ -13,7 +14,7 @@ import { graceMs, untilStopped } from '../until-stopped.ts'
 
 /** `longhaul serve`. */
 export function addServe(program: Command, shell: Shell): void {
-  addHttpOptions(program.command('serve'))
+  addRetention(addHttpOptions(program.command('serve')))
     .summary('serve every definition as an MCP tool over HTTP')
     .description(
       'Serves every definition as a long-running MCP tool over Streamable HTTP, carries runs on, and takes up edited definitions.\n' +
@@ -24,7 +25,7 @@ export function addServe(program: Command, shell: Shell): void {
       'after',
       examples(
         'longhaul serve',
-        'longhaul serve --port 0 --data /var/lib/longhaul',
+        'longhaul serve --port 0 --data /var/lib/longhaul --retention 30d',
         'longhaul serve --bind 0.0.0.0 --tokens tokens.txt --allow-host workflows.example.org',
         'longhaul serve --hub "Endpoint=http://localhost:8080;Authentication=None;TaskHub=default"',
       ),
@@ -33,7 +34,12 @@ export function addServe(program: Command, shell: Shell): void {
       const settings = settingsOf(command, shell)
       const options = httpOptionsOf(typed, shell)
       const stopped = untilStopped(shell)
-      const station = await openStation(settings, shell, { watch: true, worker: typed.worker, isOpen: true })
+      const station = await openStation(settings, shell, {
+        watch: true,
+        worker: typed.worker,
+        isOpen: true,
+        ...retentionOf(typed, settings, shell),
+      })
       try {
         refuseSecondServer(station, settings)
         sayWhatIsBroken(station.engine, shell)
@@ -51,7 +57,7 @@ export function addServe(program: Command, shell: Shell): void {
     })
 }
 
-interface ServeArguments extends HttpArguments {
+interface ServeArguments extends HttpArguments, RetentionArguments {
   readonly worker: boolean
 }
 
