@@ -42,3 +42,22 @@ export async function passOn(
     throw error
   }
 }
+
+/** Passes a reply on, and has the run remember that it was refused: whoever asks, on whatever server, then asks anew. */
+export async function passOnAndNote(
+  core: TaskCore,
+  caller: Caller,
+  taskId: string,
+  question: Question,
+  reply: Reply,
+): Promise<Effect> {
+  const effect = await passOn(core, caller, taskId, question, reply)
+  if (effect.is !== 'refused') return effect
+  try {
+    await core.noteRefusal(taskId, caller, question.key, effect.complaint)
+  } catch (error) {
+    // Somebody else has answered meanwhile.
+    if (!(error instanceof EngineError) || !/^(?:question\.unknown|run\.ended)$/.test(error.code)) throw error
+  }
+  return effect
+}

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { RunFilter } from '../client/client.ts'
 import { EngineError } from '../error.ts'
 import type { Json, JsonObject } from '../json.ts'
 import type { Definition } from '../language/definition.ts'
@@ -13,6 +14,12 @@ import { describesObjects, exposed, wrapped } from './tool.ts'
 /** Who is asking; without a principal the server has one user, who sees everything. */
 export interface Caller {
   readonly principal?: string
+}
+
+/** Which page of tasks, and which tasks at all. */
+export interface Page extends Pick<RunFilter, 'createdFrom' | 'status'> {
+  readonly cursor?: string | undefined
+  readonly limit?: number
 }
 
 /** The tag that names the principal to whom a run belongs. */
@@ -53,7 +60,13 @@ export class TaskCore {
   }
 
   /** Starts a run. The same `key` from the same caller for the same tool gives the task that it started the first time. */
-  async start(tool: string, args: JsonObject, caller: Caller, key?: string): Promise<Task> {
+  async start(
+    tool: string,
+    args: JsonObject,
+    caller: Caller,
+    key?: string,
+    tags: Readonly<Record<string, string>> = {},
+  ): Promise<Task> {
     const definition = this.definitionFor(tool)
     const input: Json = describesObjects(definition.input) ? args : (args[wrapped.input] ?? null)
     const id = key === undefined ? undefined : idFor(tool, key, caller)
@@ -63,7 +76,7 @@ export class TaskCore {
     try {
       const run = await this.host.client.start(definition, input, {
         ...(id === undefined ? {} : { id }),
-        ...tagsOf(caller),
+        tags: { ...tags, ...tagsOf(caller).tags },
       })
       // A task begins as working, however quick the run has been.
       return this.#task({ ...run, status: 'pending', report: {} })
@@ -90,10 +103,11 @@ export class TaskCore {
   /** A page of the caller's tasks. */
   async list(
     caller: Caller,
-    { cursor, limit = pageSize }: { readonly cursor?: string | undefined; readonly limit?: number } = {},
+    { cursor, limit = pageSize, ...filter }: Page = {},
   ): Promise<{ readonly tasks: readonly Task[]; readonly cursor?: string }> {
     const page = await this.host.client.list({
       limit,
+      ...filter,
       ...tagsOf(caller),
       ...(cursor === undefined ? {} : { cursor: openCursor(cursor) }),
     })
@@ -250,7 +264,8 @@ function tagsOf({ principal }: Caller): { readonly tags?: Readonly<Record<string
   return principal === undefined ? {} : { tags: { [ownerTag]: principal } }
 }
 
-function owns(caller: Caller, run: Run): boolean {
+/** Whether a run belongs to `caller`. */
+export function owns(caller: Caller, run: Run): boolean {
   return caller.principal === undefined || run.tags[ownerTag] === caller.principal
 }
 

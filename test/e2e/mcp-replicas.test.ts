@@ -1,13 +1,15 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { connectLegacy } from '../mcp/support/legacy-client.ts'
 import { openProxy } from '../mcp/support/proxy.ts'
+import { SimulatedChat } from '../mcp/support/vscode.ts'
 import { project } from '../support/project.ts'
 import type { Running } from '../support/process.ts'
 import { accept, ask, begin, hear, once } from './modern-task.ts'
 
-/** A hub, a worker and two MCP servers, each a process, with a proxy before the servers that sends to each by turns. */
+/** A hub, a worker and two MCP servers, each a process, with a proxy before the servers that sends every request to the next. */
 async function replicas(): Promise<{
   readonly url: string
+  readonly urls: readonly string[]
   readonly first: Running
   readonly restartFirst: () => Promise<void>
 }> {
@@ -15,6 +17,11 @@ async function replicas(): Promise<{
   home.define(
     'asking',
     'steps: [{ id: name, ask: { prompt: Who?, timeout: 1h } }]\nresult: "${ $steps.name }"\n',
+  )
+  home.define('waiting', 'steps: [{ wait: 1h }]\n')
+  home.define(
+    'strict',
+    `steps: [{ id: n, ask: { prompt: 'How many?', timeout: 1h, schema: { type: string, pattern: '^[0-9]+$' } } }]\n`,
   )
   const hub = home.run('hub', '--listen', '127.0.0.1:0')
   const [, connection = ''] = await hub.says(/--hub "([^"]+)"/)
@@ -29,6 +36,7 @@ async function replicas(): Promise<{
   onTestFinished(() => proxy[Symbol.asyncDispose]())
   return {
     url: proxy.url,
+    urls: [one.url, other.url],
     first: one.server,
     restartFirst: async () => void (await serve(new URL(one.url).port)),
   }
@@ -55,21 +63,62 @@ test('what one server began, both poll, answer, cancel and listen to, in the new
   await Promise.all(told)
 })
 
-test('sessions of the older era stay where they began, and see each other’s tasks', async () => {
-  const { url } = await replicas()
-  await using one = await connectLegacy(url)
-  await using other = await connectLegacy(url, () => ({ action: 'accept', content: { answer: 'Bob' } }))
-  const { taskId } = await one.start('asking')
-  const result = one.request('tasks/result', { taskId })
-  expect(await other.request('tasks/get', { taskId })).toMatchObject({ taskId })
-  expect(await result).toMatchObject({ structuredContent: { result: 'Bob' } })
+test('what one server began, both poll, answer, cancel and listen to, in one session of the older era', async () => {
+  const { url, urls } = await replicas()
+  await using client = await connectLegacy(url, () => ({ action: 'accept', content: { answer: 'Bob' } }))
+  // The stream for news is at one of the two, and tells of what is begun at either.
+  const tasks = [await client.start('asking'), await client.start('asking')]
+  for (const { taskId } of tasks) {
+    for (const _each of urls)
+      expect(await client.request('tasks/get', { taskId })).toMatchObject({ taskId, ttl: null })
+    await client.until(() =>
+      client.told.find((task) => task.taskId === taskId && task.status === 'completed'),
+    )
+    for (const _each of urls)
+      expect(await client.request('tasks/result', { taskId })).toMatchObject({
+        structuredContent: { result: 'Bob' },
+      })
+  }
+  for (const _each of urls) {
+    const { taskId } = await client.start('waiting')
+    expect(await client.request('tasks/cancel', { taskId })).toMatchObject({ status: 'cancelled' })
+    for (const _other of urls)
+      expect(await client.request('tasks/get', { taskId })).toMatchObject({ status: 'cancelled' })
+    await client.until(() =>
+      client.told.find((task) => task.taskId === taskId && task.status === 'cancelled'),
+    )
+  }
+})
 
-  const doomed = await one.start('asking')
-  expect(await other.request('tasks/cancel', { taskId: doomed.taskId })).toMatchObject({
-    status: 'cancelled',
-  })
-  expect(await one.request('tasks/get', { taskId: doomed.taskId })).toMatchObject({ status: 'cancelled' })
-  await one.until(() => one.told.find((task) => task.taskId === doomed.taskId && task.status === 'cancelled'))
+test('a wrong answer that another server hears is put again, with the reason, by the one that asked', async () => {
+  const { url } = await replicas()
+  const answers = ['ten', '10']
+  await using client = await connectLegacy(url, () => ({
+    action: 'accept',
+    content: { answer: answers.shift() ?? 'late' },
+  }))
+  const { taskId } = await client.start('strict')
+  await client.until(() => client.told.find((task) => task.taskId === taskId && task.status === 'completed'))
+  expect(client.asked.map(({ message }) => message)).toEqual([
+    'How many?',
+    expect.stringMatching(/pattern.*How many/s),
+  ])
+})
+
+test('a chat that only listens sees all of a task, wherever it was begun and whoever is killed', async () => {
+  const { url, first, restartFirst } = await replicas()
+  await using chat = await SimulatedChat.open(url, () => ({ answer: 'yes' }))
+  for (const _each of [1, 2]) {
+    const { end } = await chat.follow(await chat.start('asking'))
+    expect(end).toMatchObject({ structuredContent: { result: 'yes' } })
+  }
+  first.kill('SIGKILL')
+  await first.ended
+  await restartFirst()
+  for (const _each of [1, 2]) {
+    const { end } = await chat.follow(await chat.start('asking'))
+    expect(end).toMatchObject({ structuredContent: { result: 'yes' } })
+  }
 })
 
 test('kill -9 of one server: the other goes on with its tasks, and so does the one once it is back', async () => {

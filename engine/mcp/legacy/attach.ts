@@ -21,7 +21,7 @@ export function attachLegacy(server: Server, core: TaskCore, settings: Settings)
     // Theirs as they are before the first connection: a server that is connected again has ours in their place.
     handlers ??= new Map(handlersOf(server))
     const session = new LegacySession(core, settings, { server, handlers })
-    await connect(transport)
+    await session.connect(transport, connect)
     // Whether a stream is open is the transport's to know; what is sent over none is lost, and asked for again.
     session.openPush()
   }

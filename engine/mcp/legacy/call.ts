@@ -14,6 +14,8 @@ import { legacyTask } from './words.ts'
 export interface Line {
   readonly core: TaskCore
   readonly settings: Settings
+  /** By what every server finds the tasks of this session, if it is one that several may serve. */
+  tagsOf(progressToken?: string | number): Readonly<Record<string, string>>
   /** Tells the client of a task from now on. */
   follow(task: Task, caller: Caller, progressToken?: string | number): void
   /** Waits for the end of a task, with the request's own stream to tell and ask over. */
@@ -43,7 +45,7 @@ export async function callTool(
       `Tool "${name}" runs as a task: send tools/call with "task": {} among its params, then ask tasks/get and tasks/result`,
     )
   const { _meta: meta } = extra
-  const task = await core.start(name, given, caller, idempotencyKeyOf(meta))
+  const task = await core.start(name, given, caller, idempotencyKeyOf(meta), line.tagsOf(meta?.progressToken))
   line.follow(task, caller, meta?.progressToken)
   if (!waits) return { task: legacyTask(task), _meta: immediately(task) }
   return await wait(task, caller, extra, line)

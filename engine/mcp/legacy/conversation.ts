@@ -4,11 +4,17 @@ import { passOn, type Reply } from '../reply.ts'
 import type { Caller, TaskCore } from '../task-core.ts'
 import type { Task } from '../task.ts'
 
-/** A form on its way to a person, over a stream that is open. */
-export type Elicit = (
-  params: { readonly message: string; readonly requestedSchema: FormSchema; readonly taskId: string },
-  signal: AbortSignal,
-) => Promise<Reply>
+/** A form, and the question of a task that it puts. */
+export interface Inquiry {
+  readonly message: string
+  readonly requestedSchema: FormSchema
+  readonly taskId: string
+  /** The question's key. */
+  readonly question: string
+}
+
+/** Puts a form to a person, over a stream that is open. */
+export type Elicit = (inquiry: Inquiry, signal: AbortSignal) => Promise<Reply>
 
 /** A stream over which a client can be asked, for as long as it is open. */
 export interface Outlet {
@@ -37,7 +43,11 @@ export class Conversation {
       if (asked.taskId === task.id && !open.has(name)) this.#withdraw(name, asked)
     if (outlet === undefined) return
     for (const question of questions) {
-      const asked = this.#asked.get(nameOf(task.id, question.key))
+      const name = nameOf(task.id, question.key)
+      const former = this.#asked.get(name)
+      // An answer that another server heard was refused: the form in front of the person is no longer the right one.
+      if (former !== undefined && refusalsOf(question) > former.refusals) this.#withdraw(name, former)
+      const asked = this.#asked.get(name)
       if (asked?.isAnswered) continue
       if (asked === undefined || asked.outlet === undefined || question.reminders > asked.setAsideAt)
         void this.#ask(task, question, caller, outlet)
@@ -61,13 +71,14 @@ export class Conversation {
     complaint?: string,
   ): Promise<void> {
     const name = nameOf(task.id, question.key)
-    const asked: Asked = this.#asked.get(name) ?? newlyAsked(task.id)
+    const asked: Asked = this.#asked.get(name) ?? newlyAsked(task.id, question)
     this.#asked.set(name, asked)
     asked.outlet = outlet
     asked.setAsideAt = Infinity
     try {
       const { message, requestedSchema } = formOf(question, complaint)
-      const reply = await outlet.elicit({ message, requestedSchema, taskId: task.id }, asked.stop.signal)
+      const inquiry = { message, requestedSchema, taskId: task.id, question: question.key }
+      const reply = await outlet.elicit(inquiry, asked.stop.signal)
       if (this.#asked.get(name) !== asked) return
       const effect = await passOn(this.#core, caller, task.id, question, reply)
       if (effect.is === 'open') asked.setAsideAt = question.reminders
@@ -88,6 +99,8 @@ export class Conversation {
 
 interface Asked {
   readonly taskId: string
+  /** How many answers the run knew to be refused when it was asked. */
+  readonly refusals: number
   /** Aborted once the question is closed: the client may put the form away. */
   readonly stop: AbortController
   /** The stream over which it was asked last, until that closed. */
@@ -98,8 +111,19 @@ interface Asked {
   isAnswered: boolean
 }
 
-function newlyAsked(taskId: string): Asked {
-  return { taskId, stop: new AbortController(), outlet: undefined, setAsideAt: Infinity, isAnswered: false }
+function newlyAsked(taskId: string, question: Question): Asked {
+  return {
+    taskId,
+    refusals: refusalsOf(question),
+    stop: new AbortController(),
+    outlet: undefined,
+    setAsideAt: Infinity,
+    isAnswered: false,
+  }
+}
+
+function refusalsOf({ refused }: Question): number {
+  return refused?.count ?? 0
 }
 
 function nameOf(taskId: string, key: string): string {

@@ -1,11 +1,6 @@
 import { Server } from '@modelcontextprotocol/sdk/server/index.js'
-import {
-  ElicitResultSchema,
-  type ElicitResult,
-  type Notification,
-  type Request,
-  type ServerCapabilities,
-} from '@modelcontextprotocol/sdk/types.js'
+import type { Transport, TransportSendOptions } from '@modelcontextprotocol/sdk/shared/transport.js'
+import type { JSONRPCMessage, Notification, ServerCapabilities } from '@modelcontextprotocol/sdk/types.js'
 import type { JsonObject } from '../../json.ts'
 import { argumentsOf, textParam } from '../call.ts'
 import { Chain, type Answer, type Handler } from '../chain.ts'
@@ -18,13 +13,12 @@ import type { Caller, TaskCore } from '../task-core.ts'
 import type { Task } from '../task.ts'
 import { allTools } from '../toolbox.ts'
 import { callTool, type Line } from './call.ts'
-import { Conversation, type Elicit } from './conversation.ts'
+import { Conversation } from './conversation.ts'
 import { Follower, type Stream } from './follower.ts'
+import { Inquiries, type Send } from './inquiries.ts'
 import { register, type Extra, type LegacyMethod } from './register.ts'
-import { legacyTask, legacyTool, relatedTask, taskPayload } from './words.ts'
-
-/** As long as a timer can be: a person may take days to answer. */
-const longestMs = 2 ** 31 - 1
+import { sessionTags } from './session-id.ts'
+import { legacyTask, legacyTool, taskPayload } from './words.ts'
 
 const capabilities: ServerCapabilities = {
   tools: { listChanged: true },
@@ -41,6 +35,7 @@ export class LegacySession implements Line {
   readonly settings: Settings
   readonly #chain: Chain
   readonly #conversation: Conversation
+  readonly #inquiries: Inquiries
   readonly #follower: Follower
   readonly #subscriptions: Subscriptions
   readonly #stopListening: () => void
@@ -59,6 +54,7 @@ export class LegacySession implements Line {
     this.#chain = new Chain(core, settings, host?.handlers)
     host?.server.registerCapabilities(capabilities)
     this.#conversation = new Conversation(core, settings.onError)
+    this.#inquiries = new Inquiries(core, settings.onError)
     const canBeAsked = (): boolean => this.server.getClientCapabilities()?.elicitation !== undefined
     this.#follower = new Follower(core, this.#conversation, canBeAsked)
     const tell = (uri: string): void => void this.server.sendResourceUpdated({ uri }).catch(() => {})
@@ -73,11 +69,25 @@ export class LegacySession implements Line {
     this.#serveAll()
   }
 
+  /** Connects the server, in the way that its host does. */
+  async connect(
+    transport: Transport,
+    connect: (transport: Transport) => Promise<void> = (to) => this.server.connect(to),
+  ): Promise<void> {
+    await connect(transport)
+    const { onmessage } = transport
+    // Replies to our forms come to us: the SDK knows only of requests that it sent itself.
+    // eslint-disable-next-line unicorn/prefer-add-event-listener -- the SDK has no other way
+    transport.onmessage = (message, extra) => {
+      if (!this.#inquiries.hear(message, callerOf(extra ?? {}))) onmessage?.(message, extra)
+    }
+  }
+
   /** Opens the stream for what belongs to no request; gives the way to close it. */
   openPush(): () => void {
     const stream = this.#streamOf(
       (notification) => this.server.notification(notification),
-      (request, signal) => this.server.request(request, ElicitResultSchema, { signal, timeout: longestMs }),
+      (message) => this.#send(message),
     )
     this.#follower.openPush(stream)
     return () => this.#follower.closePush(stream)
@@ -88,6 +98,11 @@ export class LegacySession implements Line {
     this.#closers.get(requestId)?.()
   }
 
+  tagsOf(progressToken?: string | number): Readonly<Record<string, string>> {
+    const id = this.server.transport?.sessionId
+    return id === undefined ? {} : sessionTags(id, progressToken)
+  }
+
   follow(task: Task, caller: Caller, progressToken?: string | number): void {
     this.#follower.follow(task, caller, progressToken)
   }
@@ -95,7 +110,7 @@ export class LegacySession implements Line {
   async settle(task: Task, caller: Caller, extra: Extra, signal: AbortSignal): Promise<Task> {
     const stream = this.#streamOf(
       (notification) => extra.sendNotification(notification),
-      (request, stop) => extra.sendRequest(request, ElicitResultSchema, { signal: stop, timeout: longestMs }),
+      (message) => this.#send(message, { relatedRequestId: extra.requestId }),
     )
     this.follow(task, caller)
     const close = (): void => this.#follower.closeResult(task.id, stream)
@@ -166,20 +181,16 @@ export class LegacySession implements Line {
     })
   }
 
-  #streamOf(
-    notify: (notification: Notification) => Promise<void>,
-    request: (request: Request, signal: AbortSignal) => Promise<ElicitResult>,
-  ): Stream {
-    const elicit: Elicit = async ({ message, requestedSchema, taskId }, signal) => {
-      const params = { mode: 'form', message, requestedSchema, _meta: { [relatedTask]: { taskId } } }
-      const { action, content } = await request({ method: 'elicitation/create', params }, signal)
-      return { action, ...(content === undefined ? {} : { content: argumentsOf(content) }) }
-    }
+  #streamOf(notify: (notification: Notification) => Promise<void>, send: Send): Stream {
     return {
-      elicit,
+      elicit: (inquiry, signal) => this.#inquiries.ask(inquiry, send, signal),
       // A client that went away is no error: it asks again when it is back.
       notify: (method, params) => notify({ method, params: { ...params } }).catch(() => {}),
     }
+  }
+
+  async #send(message: JSONRPCMessage, options: TransportSendOptions = {}): Promise<void> {
+    await this.server.transport?.send(message, options)
   }
 
   async #tellOfChange(): Promise<void> {
@@ -204,6 +215,6 @@ function ownServer({ version, instructions }: Settings): Server {
   return new Server({ name: 'longhaul', title: 'Longhaul', version }, { capabilities, instructions })
 }
 
-function callerOf({ authInfo }: Extra): Caller {
+function callerOf({ authInfo }: Pick<Extra, 'authInfo'>): Caller {
   return authInfo === undefined ? {} : { principal: authInfo.clientId }
 }

@@ -13,7 +13,7 @@ export const openLegacyChannel: OpenChannel = async (core, settings, send) => {
     send: (message) => send(argumentsOf(message)),
     close: async () => transport.onclose?.(),
   }
-  await session.server.connect(transport)
+  await session.connect(transport)
   session.openPush()
   return {
     receive: (message) => {

@@ -1,10 +1,9 @@
-import { EngineError } from '../../error.ts'
 import { isJsonObject, toJson } from '../../json.ts'
 import type { Question } from '../../run.ts'
 import { argumentsOf } from '../call.ts'
-import { passOn, type Reply } from '../reply.ts'
+import { passOnAndNote, type Reply } from '../reply.ts'
 import { rpcCodes, rpcError } from '../rpc-error.ts'
-import type { Caller, TaskCore } from '../task-core.ts'
+import type { Caller } from '../task-core.ts'
 import { isFinal, type Task } from '../task.ts'
 import { keyNow, questionFor } from './asking.ts'
 import type { ModernParts } from './parts.ts'
@@ -26,9 +25,8 @@ export async function update(
   for (const [key, response] of Object.entries(responses)) {
     const question = questionFor(key, task.run.report.questions ?? [])
     if (question === undefined) continue
-    const effect = await passOn(core, caller, task.id, question, replyOf(key, response))
+    const effect = await passOnAndNote(core, caller, task.id, question, replyOf(key, response))
     if (effect.is !== 'open') spent.add(keyNow(question))
-    if (effect.is === 'refused') await remember(core, task.id, caller, question, effect.complaint)
   }
   if (spent.size === 0) return
   const isSpent = (question: Question): boolean => spent.has(keyNow(question))
@@ -36,21 +34,6 @@ export async function update(
     task.id,
     ({ status, run }) => isFinal(status) || !(run.report.questions ?? []).some(isSpent),
   )
-}
-
-async function remember(
-  core: TaskCore,
-  taskId: string,
-  caller: Caller,
-  { key }: Question,
-  complaint: string,
-): Promise<void> {
-  try {
-    await core.noteRefusal(taskId, caller, key, complaint)
-  } catch (error) {
-    // Somebody else has answered meanwhile.
-    if (!(error instanceof EngineError) || !/^(?:question\.unknown|run\.ended)$/.test(error.code)) throw error
-  }
 }
 
 /** A response as a reply; refused when it is none. */

@@ -1,14 +1,10 @@
 import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 
-/**
- * A proxy that sends every request to the next of `urls`; one that names a session goes where the session began, as
- * session affinity does. A server that cannot be reached is passed over.
- */
+/** A proxy that sends every request to the next of `urls`, whatever it says. A server that cannot be reached is passed over. */
 export async function openProxy(
   urls: readonly string[],
 ): Promise<AsyncDisposable & { readonly url: string }> {
-  const homes = new Map<string, string>()
   let turn = 0
   const pass = (from: IncomingMessage, body: Buffer, to: ServerResponse, tries: readonly string[]): void => {
     const [url, ...others] = tries
@@ -16,8 +12,6 @@ export async function openProxy(
     const { hostname, port } = new URL(url)
     const passed = request({ hostname, port, path: from.url, method: from.method, headers: from.headers })
     passed.once('response', (answer) => {
-      const session = answer.headers['mcp-session-id']
-      if (typeof session === 'string') homes.set(session, url)
       to.writeHead(answer.statusCode ?? 502, answer.headers)
       to.flushHeaders()
       answer.pipe(to)
@@ -30,8 +24,8 @@ export async function openProxy(
     passed.end(body)
   }
   const server = createServer(async (from, to) => {
-    const first = homes.get(String(from.headers['mcp-session-id'])) ?? urls[turn++ % urls.length] ?? ''
-    pass(from, await buffer(from), to, [first, ...urls.filter((url) => url !== first)])
+    const first = turn++ % urls.length
+    pass(from, await buffer(from), to, [...urls.slice(first), ...urls.slice(0, first)])
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()

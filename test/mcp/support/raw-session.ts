@@ -2,6 +2,9 @@ import type { Answer } from './legacy-client.ts'
 
 /** A session of 2025-11-25 written by hand: it opens its streams when the test says so. */
 export interface RawSession {
+  /** What each of its requests says in its head. */
+  readonly headers: Readonly<Record<string, string>>
+  notify(method: string): Promise<void>
   /** Sends a request; gives the messages of its answer, the answer itself last. */
   post(method: string, params?: object): AsyncGenerator<Answer>
   /** Sends a request; gives its answer. */
@@ -10,15 +13,46 @@ export interface RawSession {
   reply(id: unknown, result: object): Promise<void>
   /** Opens the GET stream; gives its messages. */
   listen(): AsyncGenerator<Answer>
+  /** Ends the session. */
+  end(): Promise<void>
+  /** The same session at another server. */
+  at(url: string): RawSession
 }
 
 /** Begins a session with a client that can be asked. */
-export async function beginSession(url: string): Promise<RawSession> {
+export async function beginSession(
+  url: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<RawSession> {
   const headers: Record<string, string> = {
     'content-type': 'application/json',
     accept: 'application/json, text/event-stream',
     'mcp-protocol-version': '2025-11-25',
+    ...more,
   }
+  const response = await fetch(url, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify({
+      jsonrpc: '2.0',
+      id: 0,
+      method: 'initialize',
+      params: {
+        protocolVersion: '2025-11-25',
+        capabilities: { elicitation: {} },
+        clientInfo: { name: 'raw', version: '1' },
+      },
+    }),
+  })
+  headers['mcp-session-id'] = response.headers.get('mcp-session-id') ?? ''
+  await response.text()
+  const session = sessionAt(url, headers)
+  await session.notify('notifications/initialized')
+  return session
+}
+
+/** A session that has begun, under the headers of its requests. */
+export function sessionAt(url: string, headers: Readonly<Record<string, string>>): RawSession {
   let lastId = 0
   const send = (message: object, signal: AbortSignal | null = null): Promise<Response> =>
     fetch(url, { method: 'POST', headers, signal, body: JSON.stringify({ jsonrpc: '2.0', ...message }) })
@@ -31,24 +65,18 @@ export async function beginSession(url: string): Promise<RawSession> {
       stop.abort()
     }
   }
-  const ask = async (method: string, params?: object): Promise<Answer> => {
+  const ask = async (method: string, params: object = {}): Promise<Answer> => {
+    lastId += 1
+    const response = await send({ id: lastId, method, params })
+    if (!response.headers.get('content-type')?.includes('event-stream'))
+      return JSON.parse(await response.text())
     let last: Answer = {}
-    for await (const message of post(method, params)) last = message
+    for await (const message of messagesOf(response)) last = message
     return last
   }
-  const response = await send({
-    id: 0,
-    method: 'initialize',
-    params: {
-      protocolVersion: '2025-11-25',
-      capabilities: { elicitation: {} },
-      clientInfo: { name: 'raw', version: '1' },
-    },
-  })
-  headers['mcp-session-id'] = response.headers.get('mcp-session-id') ?? ''
-  await response.text()
-  await send({ method: 'notifications/initialized' })
   return {
+    headers,
+    notify: async (method) => void (await send({ method })),
     post,
     ask,
     reply: async (id, result) => void (await send({ id, result })),
@@ -60,6 +88,8 @@ export async function beginSession(url: string): Promise<RawSession> {
         stop.abort()
       }
     },
+    end: async () => void (await fetch(url, { method: 'DELETE', headers })),
+    at: (other) => sessionAt(other, headers),
   }
 }
 

@@ -84,10 +84,11 @@ export class ScriptedRuns implements RunClient {
   }
 
   async list(filter: RunFilter = {}): Promise<{ runs: readonly Run[]; cursor?: string }> {
-    const { limit = 100, cursor = '0', tags = {} } = filter
-    const all = [...this.runs.values()].filter((run) =>
-      Object.entries(tags).every(([name, value]) => run.tags[name] === value),
-    )
+    const { limit = 100, cursor = '0', tags = {}, status, createdFrom } = filter
+    const all = [...this.runs.values()]
+      .filter((run) => Object.entries(tags).every(([name, value]) => run.tags[name] === value))
+      .filter((run) => status?.includes(run.status) ?? true)
+      .filter((run) => Date.parse(run.createdAt) >= (createdFrom?.getTime() ?? 0))
     const runs = all.slice(Number(cursor), Number(cursor) + limit)
     const next = Number(cursor) + runs.length
     return { runs, ...(next < all.length ? { cursor: String(next) } : {}) }

@@ -11,6 +11,8 @@ export interface Served extends AsyncDisposable {
   readonly errors: unknown[]
   /** Replaces the definitions, as a hot reload does. */
   redefine(definitions: readonly Definition[]): void
+  /** Another server over the same runs, as a replica is; gives its URL. */
+  again(): Promise<string>
 }
 
 /** A host over `runs`, and the way to replace its definitions. */
@@ -47,17 +49,21 @@ export async function serve(
   const runs = new ScriptedRuns()
   const scripted = scriptedHost(definitions, runs)
   const errors: unknown[] = []
-  const server = await serveHttp(scripted.host, {
-    port: 0,
-    onError: (error) => errors.push(error),
-    ...options,
-  })
+  const open = (): Promise<HttpServer> =>
+    serveHttp(scripted.host, { port: 0, onError: (error) => errors.push(error), ...options })
+  const server = await open()
+  const servers = [server]
   return {
     runs,
     server,
     url: server.url,
     errors,
     redefine: (next) => scripted.redefine(next),
-    [Symbol.asyncDispose]: () => server.close(),
+    again: async () => {
+      const other = await open()
+      servers.push(other)
+      return other.url
+    },
+    [Symbol.asyncDispose]: async () => void (await Promise.all(servers.map((each) => each.close()))),
   }
 }
