@@ -6,6 +6,8 @@ import { fromHub } from './hub-error.ts'
 /** How a client reaches its hub: the client's half of a hub connection. */
 export interface ClientConnection {
   readonly description: string
+  /** The most bytes that the hub takes in one message; absent: it says itself what is too much. */
+  readonly messageBytes?: number
   clientOptions(): Promise<TaskHubGrpcClientOptions>
 }
 

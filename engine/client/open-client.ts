@@ -34,7 +34,7 @@ export async function openClient(
   connection: ClientConnection,
   options: ClientOptions = {},
 ): Promise<RunClient & ScheduleKeeper> {
-  return new HubClient(await openHubCalls(connection), options)
+  return new HubClient(await openHubCalls(connection), options, connection.messageBytes)
 }
 
 /** Keeps the schedules of definitions. */
@@ -52,13 +52,15 @@ const longestReason = 500
 class HubClient implements RunClient, ScheduleKeeper {
   readonly #hub: HubCalls
   readonly #options: ClientOptions
+  readonly #limits: Pick<Start, 'limits'>
   readonly #farewells: Farewells
   readonly #recall = new Recall()
   readonly #closing = new AbortController()
 
-  constructor(hub: HubCalls, options: ClientOptions) {
+  constructor(hub: HubCalls, options: ClientOptions, messageBytes?: number) {
     this.#hub = hub
     this.#options = options
+    this.#limits = messageBytes === undefined ? {} : { limits: { message: messageBytes } }
     this.#farewells = new Farewells(options.cancelGraceMs ?? 60_000, (id) => {
       this.#terminate(id, 'The run did not clean up in time').catch(() => {}) // it has ended, or the hub is gone
     })
@@ -72,6 +74,7 @@ class HubClient implements RunClient, ScheduleKeeper {
       input: inputFor(definition, input),
       config: configOf(definition, this.#options.env ?? process.env),
       depth: 0,
+      ...this.#limits,
       ...(parent !== undefined && { parent }),
       ...(traceparent !== undefined && { traceparent }),
     }

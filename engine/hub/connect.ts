@@ -24,6 +24,7 @@ export async function connectHub(connectionString: string): Promise<HubConnectio
   const token = credential && tokenSource(credential, systemClock)
   return {
     description: `task hub "${address.taskHub}" at ${address.host}`,
+    ...(address.isEncrypted && { messageBytes: schedulerMessageBytes }),
     clientOptions: async () => optionsFor(address, 'client', token),
     workerOptions: async () => optionsFor(address, 'worker', token),
     close: async () => {}, // clients and workers end their channels themselves
@@ -53,6 +54,12 @@ function optionsFor(
     },
   }
 }
+
+/**
+ * What fits into a message of the Durable Task Scheduler, which is at most 1 MiB, beside what is sent around it. Only
+ * the scheduler in Azure encrypts; its emulator and our own hubs say themselves what is too much.
+ */
+const schedulerMessageBytes = 1_000_000
 
 /** The version that package.json pins; hubs write it into their logs. */
 const sdkVersion = '0.4.0'

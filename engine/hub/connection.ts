@@ -4,6 +4,8 @@ import type { TaskHubGrpcClientOptions, TaskHubGrpcWorkerOptions } from '@micros
 export interface HubConnection {
   /** For people: no token, no key. */
   readonly description: string
+  /** The most bytes that the hub takes in one message; absent: it says itself what is too much. */
+  readonly messageBytes?: number
   clientOptions(): Promise<TaskHubGrpcClientOptions>
   workerOptions(): Promise<TaskHubGrpcWorkerOptions>
   close(): Promise<void>

@@ -1,17 +1,20 @@
+import type { Failure } from '../failure.ts'
 import type { ChildProgress, Flow } from './effect.ts'
+import { Failed } from './ending.ts'
 import type { Frame } from './frame.ts'
 import { idFor } from './id.ts'
-import type { ChildStart } from './state.ts'
+import { messageFailure, partsOfBindings } from './size.ts'
+import type { ChildStart, Place } from './state.ts'
 
 /** How many runs may be nested in each other. */
 const deepest = 64
 
 /** Where a child that `frame` starts stands; an error of the frame's step where that is too deep. */
-export function placeInside(frame: Frame): { readonly parent: string; readonly depth?: number } {
+export function placeInside(frame: Frame): Place {
   const { runId: parent, state } = frame.machine
-  const { depth } = state.start
+  const { depth, limits } = state.start
   if (depth === undefined) return { parent }
-  if (depth < deepest) return { parent, depth: depth + 1 }
+  if (depth < deepest) return { parent, depth: depth + 1, ...(limits && { limits }) }
   throw frame.failed('limit.depth', `This run is nested in ${depth} others, and no deeper one may begin`, {
     retryable: false,
   })
@@ -28,6 +31,21 @@ export async function* runChild(name: string, start: ChildStart, frame: Frame): 
       isStarted: false,
     }
   })
+  const tooLarge = 'part' in start && !progress.isStarted && partFailure(start, frame)
+  if (tooLarge) throw new Failed(frame.locate(tooLarge))
   const { dueAt } = frame
   return yield { do: 'child', name, start, progress, ...(dueAt === undefined ? {} : { dueAt }) }
+}
+
+/** A part is given all that it can see. */
+function partFailure(
+  start: Extract<ChildStart, { readonly part: unknown }>,
+  { machine }: Frame,
+): Failure | undefined {
+  return messageFailure(
+    'What this item can see',
+    start,
+    () => partsOfBindings(start.bindings),
+    machine.state.start,
+  )
 }

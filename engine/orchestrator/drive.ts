@@ -11,6 +11,7 @@ import { Mailbox } from './mailbox.ts'
 import { program } from './program.ts'
 import { parentsEar } from './questions.ts'
 import { changed, fitted } from './report.ts'
+import { messageFailure, partsOfState } from './size.ts'
 import type { RunState } from './state.ts'
 import { jsonOf, Wake } from './wake.ts'
 import { patienceMs, Weight } from './weight.ts'
@@ -63,7 +64,7 @@ export async function* drive(
     await settle()
     tell()
     if (end) return end
-    if (isSafe()) return checkpoint()
+    if (isSafe() && fitsOneMessage()) return checkpoint()
     holdOrRelease()
     yield wake.sleep()
     weight.progress()
@@ -141,6 +142,15 @@ export async function* drive(
     if (!weight.isOver || fibers.isUnwinding || leaves.calls > 0 || leaves.youngestAt >= machine.now())
       return false
     return leaves.children === 0 || hasWaited
+  }
+
+  /** Whether a new history could be given this state; where not, the history grows until a step has failed for it. */
+  function fitsOneMessage(): boolean {
+    const excess = messageFailure('The state of this run', state, () => partsOfState(state), state.start)
+    if (!excess) return true
+    machine.excess = excess
+    weight.postpone()
+    return false
   }
 
   /** Holds new work back while what is in flight ends, so that a checkpoint can be made. */

@@ -1,6 +1,7 @@
 import type { Json } from '../json.ts'
 import type { Step, StepKind } from '../language/definition.ts'
 import type { Flow } from './effect.ts'
+import { Failed } from './ending.ts'
 import type { Executor, Frame } from './frame.ts'
 import { modified } from './modifiers.ts'
 import { ask } from './steps/ask.ts'
@@ -43,6 +44,7 @@ const executors: { readonly [K in StepKind]: Executor<K> } = {
 
 /** Executes what a step's kind says, without its modifiers. */
 function executeKind<K extends StepKind>(step: Step<K>, frame: Frame): Flow {
+  checkExcess(frame)
   return executors[step.kind](step, frame)
 }
 
@@ -63,4 +65,13 @@ function isPlain(step: Step): boolean {
     compensate ||
     result
   )
+}
+
+/** A run that has grown too large is told so where it can be caught; what cleans up is let go on. */
+function checkExcess(frame: Frame): void {
+  const { machine, strand } = frame
+  const { excess } = machine
+  if (!excess || strand.shield > 0) return
+  delete machine.excess
+  throw new Failed(frame.locate(excess))
 }

@@ -53,7 +53,7 @@ async function* begin(
   return {
     start,
     startedAt: ctx.currentUtcDateTime.getTime(),
-    limits: start.limits ?? checkpointLimits,
+    limits: { ...checkpointLimits, ...start.limits },
     ...(bindings ? { bindings } : {}),
     vars: isJsonObject(vars) ? { ...vars } : {},
     root: {},
@@ -69,12 +69,11 @@ async function* resolve(
   ctx: OrchestrationContext,
   { child }: Extract<ChildStart, { child: unknown }>,
 ): AsyncGenerator<Task<unknown>, Start> {
-  const { parent, depth } = child
-  const place = { parent, ...(depth !== undefined && { depth }) }
+  const { workflow, input, ...place } = child
   const request: ActivityRequest = {
-    input: { workflow: child.workflow, input: child.input },
+    input: { workflow, input },
     runId: ctx.instanceId,
-    workflow: child.workflow,
+    workflow,
     path: '',
     attempt: 1,
     idempotencyKey: ctx.instanceId,

@@ -1,6 +1,7 @@
 import type { OrchestrationContext, Task } from '@microsoft/durabletask-js'
 import type { Failure } from '../failure.ts'
-import { isJsonObject } from '../json.ts'
+import { isJsonObject, type Json } from '../json.ts'
+import type { Start } from '../language/definition.ts'
 import { ownEvents } from '../run.ts'
 import { Due, type Outcome } from './effect.ts'
 import { Failed } from './ending.ts'
@@ -9,8 +10,9 @@ import type { LeafEffect, Stop } from './fibers.ts'
 import type { Machine } from './machine.ts'
 import type { Mailbox } from './mailbox.ts'
 import { hearChild } from './questions.ts'
+import { sizeOf, valueFailure } from './size.ts'
 import type { Wake } from './wake.ts'
-import { sizeFailure, sizeOf, type Weight } from './weight.ts'
+import type { Weight } from './weight.ts'
 
 type Leaf<D extends LeafEffect['do']> = Extract<LeafEffect, { readonly do: D }>
 type Resume = (outcome: Outcome) => void
@@ -97,8 +99,8 @@ export class LeafEffects {
 
   #activity({ name, request, dueAt }: Leaf<'activity'>, done: Resume): Stop {
     const { ctx, onAbandoned } = this.#ground
-    const size = sizeOf(request.input)
-    const tooLarge = inputFailure(size)
+    const size = this.#sizeOf(request.input)
+    const tooLarge = this.#inputFailure(size)
     if (tooLarge) {
       done({ ok: false, error: new Failed(tooLarge) })
       return () => 'now'
@@ -115,7 +117,7 @@ export class LeafEffects {
   #child(effect: Leaf<'child'>, done: Resume): Stop {
     const { ctx, machine, mailbox } = this.#ground
     const { start, progress } = effect
-    const tooLarge = 'child' in start ? inputFailure(sizeOf(start.child.input)) : undefined
+    const tooLarge = 'child' in start ? this.#inputFailure(this.#sizeOf(start.child.input)) : undefined
     if (tooLarge) {
       done({ ok: false, error: new Failed(tooLarge) })
       return () => 'now'
@@ -164,7 +166,7 @@ export class LeafEffects {
       progress.isStarted = true
       return ctx.callSubOrchestrator(name, start, { instanceId: progress.id })
     }
-    const drop = this.#launch('children', sizeOf(start), create, done)
+    const drop = this.#launch('children', this.#sizeOf(start), create, done)
     return () => {
       if (hasStarted) return false
       drop()
@@ -234,7 +236,7 @@ export class LeafEffects {
       wake.on(begun, (result) => {
         task = undefined
         this[kind] -= 1
-        if (result.ok) weight.add(0, sizeOf(result.value))
+        if (result.ok) weight.add(0, this.#sizeOf(result.value))
         done(result)
       })
     }
@@ -251,10 +253,18 @@ export class LeafEffects {
       return true
     }
   }
-}
 
-function inputFailure(size: number): Failure | undefined {
-  return sizeFailure('The input', size, 'hand over a file name or a part instead')
+  #sizeOf(value: Json | object | undefined): number {
+    return sizeOf(value, this.#start)
+  }
+
+  #inputFailure(size: number): Failure | undefined {
+    return valueFailure('The input', size, this.#start, 'hand over a file name or a part instead')
+  }
+
+  get #start(): Start {
+    return this.#ground.machine.state.start
+  }
 }
 
 function overdue(): Outcome {

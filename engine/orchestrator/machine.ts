@@ -1,3 +1,4 @@
+import type { Failure } from '../failure.ts'
 import type { Json } from '../json.ts'
 import type { Step } from '../language/definition.ts'
 import type { Report } from '../run.ts'
@@ -9,6 +10,8 @@ import type { RunState } from './state.ts'
 export interface Machine {
   readonly runId: string
   readonly state: RunState
+  /** Why the run cannot be carried on in a new history: the next step fails with it. */
+  excess?: Failure
   /** Epoch ms, as of the turn being executed. */
   now(): number
   /** Executes any step with its modifiers: the table of kinds, handed down so that steps need not import it. */

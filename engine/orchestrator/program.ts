@@ -10,7 +10,7 @@ import { Frame } from './frame.ts'
 import type { Machine } from './machine.ts'
 import { block, ownOf, sequence } from './sequence.ts'
 import type { PackedOutcome } from './state.ts'
-import { sizeFailure, sizeOf } from './weight.ts'
+import { sizeOf, valueFailure } from './size.ts'
 
 /** How far a whole run has come. */
 interface ProgramCursor {
@@ -128,7 +128,8 @@ async function* returned(flow: Flow): Flow {
 
 async function* checked(frame: Frame, flow: Flow): Flow {
   const value = yield* flow
-  const { output } = frame.machine.state.start.definition
+  const { start } = frame.machine.state
+  const { output } = start.definition
   const fits = output === undefined ? undefined : checkAgainst(output, value)
   if (fits && !fits.ok)
     throw frame.failed(
@@ -136,7 +137,7 @@ async function* checked(frame: Frame, flow: Flow): Flow {
       `The result does not fit "output": ${fits.problems.map(({ path, message }) => `${path || '/'} ${message}`).join('; ')}`,
       { retryable: false, data: fits.problems.map(({ path, message }) => ({ path, message })) },
     )
-  const tooLarge = sizeFailure('The result', sizeOf(value))
+  const tooLarge = valueFailure('The result', sizeOf(value, start), start)
   if (tooLarge) throw new Failed(frame.locate(tooLarge))
   return value
 }

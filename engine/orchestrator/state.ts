@@ -62,15 +62,16 @@ export interface RunState {
   told?: number
 }
 
+/** Where a child stands, and what it has from the run around it. */
+export type Place = Pick<Start, 'depth' | 'limits'> & { readonly parent: string }
+
 /** What a child run is started with: its interpreter finds the definition itself, or runs a part of the parent's. */
 export type ChildStart =
   | {
       readonly child: {
         readonly workflow: string
         readonly input: Json
-        readonly parent: string
-        readonly depth?: number
-      }
+      } & Place
     }
   | {
       readonly part: Start

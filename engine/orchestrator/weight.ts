@@ -1,5 +1,3 @@
-import type { Failure } from '../failure.ts'
-import type { Json } from '../json.ts'
 import type { CheckpointLimits } from './state.ts'
 
 /** How long one drain may hold activities back before they go on, in ms. */
@@ -48,24 +46,4 @@ export class Weight {
   postpone(): void {
     this.#factor *= 2
   }
-}
-
-/** The longest that one value may be, in characters of JSON. */
-const largestValue = 1_048_576
-
-/** A value that is too large for a history, or for the hub elsewhere that a run may be moved to; `cure` says what else to do. */
-export function sizeFailure(what: string, size: number, cure?: string): Failure | undefined {
-  if (size <= largestValue) return undefined
-  const message = `${what} is ${size} characters of JSON; at most ${largestValue} fit`
-  return {
-    type: 'limit.size',
-    message: cure === undefined ? message : `${message}; ${cure}`,
-    retryable: false,
-  }
-}
-
-/** The size of a value in characters of JSON, roughly: numbers and the like count nothing. */
-export function sizeOf(value: Json | object | undefined): number {
-  if (typeof value === 'string') return value.length
-  return typeof value === 'object' && value !== null ? JSON.stringify(value).length : 0
 }

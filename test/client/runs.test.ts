@@ -54,6 +54,17 @@ test('a run ends with its output', async () => {
   expect(await client.wait(id)).toMatchObject({ status: 'completed', output: 'Hi Ada' })
 })
 
+test('a run keeps to what its hub takes in one message', async () => {
+  const hub = await hubForTest()
+  const client = await clientOf({ ...hub, messageBytes: 1_000 })
+  await workerOf(hub)
+  const { id } = await client.start(greet, { name: 'x'.repeat(1_000) })
+  expect(await client.wait(id)).toMatchObject({
+    status: 'failed',
+    error: { type: 'limit.size', message: expect.stringContaining('at most 1000 fit') },
+  })
+})
+
 test('an input that does not fit is refused, and no run comes into being', async () => {
   const client = await clientOf(await hubForTest())
   await expect(client.start(greet, { name: 5 }, { id: 'mine' })).rejects.toMatchObject({

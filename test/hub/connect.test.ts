@@ -100,6 +100,13 @@ test('every call names its hub and who calls', async () => {
   expect(connection.description).toBe('task hub "orders" at localhost:1')
 })
 
+test.for([
+  ['Endpoint=https://orders.durabletask.io;Authentication=None;TaskHub=orders', 1_000_000],
+  ['Endpoint=http://localhost:8080;Authentication=None;TaskHub=default', undefined],
+] as const)('the hub at %s takes %s bytes in one message', async ([hub, messageBytes]) => {
+  expect((await connectHub(hub)).messageBytes).toBe(messageBytes)
+})
+
 test('an address that is taken is said to be', async () => {
   const hub = await hubForTest()
   const port = await hub.listen('127.0.0.1:0')

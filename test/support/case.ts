@@ -27,6 +27,8 @@ export interface Case {
   readonly activities?: Readonly<Record<string, Script>>
   /** What the activities declare. */
   readonly schemas?: ActivityCatalog
+  /** What the run is started with: how much history it may gather, and what its hub takes in one message. */
+  readonly limits?: Start['limits']
   /** The environment, for `config`. */
   readonly env?: Readonly<Record<string, string>>
   readonly events?: readonly { readonly after?: string; readonly name: string; readonly data?: Json }[]
@@ -156,7 +158,8 @@ export function startOf(one: Case, [definition]: readonly Definition[], limits?:
   const checked = checkAgainst(definition.input ?? true, one.input ?? null)
   if (!checked.ok) throw new Error(`The case's input does not fit: ${JSON.stringify(checked.problems)}`)
   const config = configOf(definition, one.env ?? {})
-  return { definition, input: checked.value, config, depth: 0, ...(limits ? { limits } : {}) }
+  const all = one.limits || limits ? { limits: { ...one.limits, ...limits } } : {}
+  return { definition, input: checked.value, config, depth: 0, ...all }
 }
 
 /** Answers calls as the case's scripts say. */
