@@ -56,8 +56,8 @@ export interface Engine {
   readonly catalog: ActivityCatalog
   /** Calls `listener` after every reload; gives the way to stop that. */
   onDefinitionsChanged(listener: () => void): () => void
-  /** Opens the embedded hub to other processes, at `host:port`; gives the port. */
-  listen(address: string): Promise<number>
+  /** Opens the embedded hub to other processes, all of them or those that have one of `tokens`, at `host:port`; gives the port. */
+  listen(address: string, tokens?: readonly string[]): Promise<number>
   /** Ends the work of this process; runs that are under way go on with the next one. */
   stop(options?: StopOptions): Promise<void>
 }
@@ -115,7 +115,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       issues: () => shelf.issues,
       sources: () => shelf.sources,
       onDefinitionsChanged: (listener) => shelf.listen(listener),
-      listen: (address) => listenAt(address, hub),
+      listen: (address, tokens) => listenAt(address, tokens, hub),
       stop,
     }
   } catch (error) {
@@ -140,8 +140,12 @@ async function hubOf(options: EngineOptions, env: Environment): Promise<HubConne
     : connectHub(elsewhere)
 }
 
-async function listenAt(address: string, hub: HubConnection | EmbeddedHub): Promise<number> {
-  if ('listen' in hub) return hub.listen(address)
+async function listenAt(
+  address: string,
+  tokens: readonly string[] | undefined,
+  hub: HubConnection | EmbeddedHub,
+): Promise<number> {
+  if ('listen' in hub) return hub.listen(address, tokens)
   throw new EngineError('usage', `Only the embedded hub can listen; runs are kept in ${hub.description}`)
 }
 

@@ -5,8 +5,12 @@ import { join } from 'node:path'
 /** Where the process that owns a data folder can be reached. */
 export interface Endpoint {
   readonly pid: number
-  /** The port on 127.0.0.1 on which it serves the hub's protocol. */
+  /** The port on which it serves the hub's protocol. */
   readonly port: number
+  /** Absent: 127.0.0.1. */
+  readonly host?: string
+  /** What it asks for; this is why nobody but its user may read the file. */
+  readonly token?: string
   /** The URL at which it serves MCP, when it does. */
   readonly mcp?: string
 }
@@ -29,7 +33,7 @@ export function announce(data: string, endpoint: Endpoint): () => void {
 /** The owner of a data folder, when one is alive: a process that was killed leaves its file behind. */
 export async function ownerOf(data: string): Promise<Endpoint | undefined> {
   const endpoint = read(data)
-  return endpoint && isAlive(endpoint.pid) && (await listens(endpoint.port)) ? endpoint : undefined
+  return endpoint && isAlive(endpoint.pid) && (await listens(endpoint)) ? endpoint : undefined
 }
 
 /** Whether there is a process `pid`. */
@@ -43,8 +47,9 @@ export function isAlive(pid: number): boolean {
 }
 
 /** The connection string of an owner's hub. */
-export function hubOf({ port }: Endpoint): string {
-  return `Endpoint=http://127.0.0.1:${port};Authentication=None;TaskHub=default`
+export function hubOf({ host = loopback, port, token }: Endpoint): string {
+  const authentication = token === undefined ? 'None' : `Token;Token=${token}`
+  return `Endpoint=http://${host}:${port};Authentication=${authentication};TaskHub=default`
 }
 
 function fileIn(data: string): string {
@@ -53,17 +58,25 @@ function fileIn(data: string): string {
 
 function read(data: string): Endpoint | undefined {
   try {
-    const { pid, port, mcp }: Partial<Endpoint> = JSON.parse(readFileSync(fileIn(data), 'utf8'))
+    const { pid, port, host, token, mcp }: Partial<Endpoint> = JSON.parse(readFileSync(fileIn(data), 'utf8'))
     if (typeof pid !== 'number' || typeof port !== 'number') return undefined
-    return { pid, port, ...(typeof mcp === 'string' && { mcp }) }
+    return {
+      pid,
+      port,
+      ...(typeof host === 'string' && { host }),
+      ...(typeof token === 'string' && { token }),
+      ...(typeof mcp === 'string' && { mcp }),
+    }
   } catch {
     return undefined // no file, or one that was not written by us: nobody can be found through it
   }
 }
 
-function listens(port: number): Promise<boolean> {
+const loopback = '127.0.0.1'
+
+function listens({ host = loopback, port }: Endpoint): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect({ port, host: '127.0.0.1', timeout: 2_000 })
+    const socket = connect({ port, host: host.replaceAll(/[[\]]/g, ''), timeout: 2_000 })
     const answer = (found: boolean) => () => {
       socket.destroy()
       resolve(found)

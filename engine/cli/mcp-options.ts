@@ -93,7 +93,7 @@ export function mcpOptionsOf(typed: McpArguments): McpOptions {
 /** The options of an HTTP server as it wants them; refused when they contradict each other. */
 export function httpOptionsOf(typed: HttpArguments, shell: Shell): HttpOptions {
   const { port, bind, allowHost, allowOrigin, oauthIssuer: issuer } = typed
-  const tokens = tokensOf(typed.tokens, shell)
+  const tokens = tokensOf(typed.tokens, 'LONGHAUL_TOKENS', shell)
   if (tokens && issuer !== undefined)
     throw new EngineError('usage', 'Tokens come either from a list or from an OAuth issuer, not from both')
   return {
@@ -114,12 +114,17 @@ export function httpOptionsOf(typed: HttpArguments, shell: Shell): HttpOptions {
   }
 }
 
-function tokensOf(file: string | undefined, shell: Shell): readonly StaticToken[] | undefined {
-  const fromEnvironment = shell.env['LONGHAUL_TOKENS']
+/** The tokens in a file, else in an environment variable; none: whoever comes is let in. */
+export function tokensOf(
+  file: string | undefined,
+  variable: string,
+  shell: Shell,
+): readonly StaticToken[] | undefined {
+  const fromEnvironment = shell.env[variable]
   if (file === undefined)
     return fromEnvironment === undefined || fromEnvironment === ''
       ? undefined
-      : readTokens(fromEnvironment, 'LONGHAUL_TOKENS')
+      : readTokens(fromEnvironment, variable)
   const path = resolve(shell.cwd, file)
   try {
     return readTokens(readFileSync(path, 'utf8'), `"${path}"`)

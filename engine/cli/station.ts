@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { RunClient } from '../client/client.ts'
 import { type Engine, openEngine } from '../engine.ts'
@@ -14,8 +15,8 @@ interface Post {
   readonly engine: Engine
   /** The process that owns the data folder, when that is not ours. */
   readonly owner?: Endpoint
-  /** The port on which we serve the hub to other commands, when the data folder is ours. */
-  readonly port?: number
+  /** Where we serve the hub to other commands, when the data folder is ours. */
+  readonly door?: Pick<Endpoint, 'port' | 'token'>
   /** Whether somebody works on the runs, as far as we know. */
   readonly areCarriedOn: boolean
 }
@@ -126,11 +127,11 @@ export class Station {
   }
 
   #announce(): void {
-    const { port } = this.#post
-    if (port === undefined) return
+    const { door } = this.#post
+    if (!door) return
     this.#withdraw = announce(this.#data, {
       pid: process.pid,
-      port,
+      ...door,
       ...(this.#mcp !== undefined && { mcp: this.#mcp }),
     })
   }
@@ -171,8 +172,9 @@ export async function openStation(
       own: async () => {
         const engine = await openEngine({ ...common, ...kept, data, worker })
         if (!isOpen) return { engine, areCarriedOn: false } // gone in a moment: nobody need find us
-        const port = await engine.listen('127.0.0.1:0')
-        return { engine, port, areCarriedOn: worker }
+        const token = randomBytes(24).toString('base64url')
+        const port = await engine.listen('127.0.0.1:0', [token])
+        return { engine, door: { port, token }, areCarriedOn: worker }
       },
       join: async (owner) => ({
         engine: await openEngine({ ...common, hub: hubOf(owner), worker: false }),

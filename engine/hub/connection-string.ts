@@ -11,6 +11,7 @@ export const authentications = [
   'AzurePowerShell',
   'VisualStudioCode',
   'InteractiveBrowser',
+  'Token',
 ] as const
 
 export type Authentication = (typeof authentications)[number]
@@ -25,6 +26,7 @@ export interface HubAddress {
   readonly clientId?: string
   readonly tenantId?: string
   readonly tokenFilePath?: string
+  readonly token?: string
   readonly additionallyAllowedTenants?: readonly string[]
 }
 
@@ -56,6 +58,7 @@ export function parseConnectionString(text: string): HubAddress {
     ...optional('clientId', fields.get('clientid')),
     ...optional('tenantId', fields.get('tenantid')),
     ...optional('tokenFilePath', fields.get('tokenfilepath')),
+    ...optional('token', fields.get('token')),
     ...optional(
       'additionallyAllowedTenants',
       tenants?.filter((tenant) => tenant !== ''),
@@ -72,6 +75,7 @@ const known: ReadonlyMap<string, string> = new Map(
     'ClientID',
     'TenantId',
     'TokenFilePath',
+    'Token',
     'AdditionallyAllowedTenants',
   ].map((key) => [key.toLowerCase(), key]),
 )
@@ -99,7 +103,10 @@ function authenticationNamed(text: string): Authentication {
   throw invalid(`has an Authentication that does not exist; there are ${authentications.join(', ')}`)
 }
 
-/** A token must not travel in the clear; without one the scheme decides. */
+/**
+ * A token for Azure must not travel in the clear. The embedded hub speaks nothing else: whoever gave it a token decides
+ * which network to trust.
+ */
 function endpointAt(
   endpoint: string,
   authentication: Authentication,
@@ -110,7 +117,7 @@ function endpointAt(
   if (!url?.hostname || url.username !== '')
     throw invalid('has an Endpoint that is not a URL such as http://localhost:8080')
   const isEncrypted = url.protocol === 'https:'
-  if (!isEncrypted && authentication !== 'None')
+  if (!isEncrypted && authentication !== 'None' && authentication !== 'Token')
     throw invalid(
       `would send a token of ${authentication} to an Endpoint that is not encrypted; begin it with https://`,
     )

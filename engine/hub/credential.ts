@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import type { Clock, Instant } from '../clock.ts'
 import { EngineError } from '../error.ts'
 import type { Authentication, HubAddress } from './connection-string.ts'
@@ -15,7 +16,7 @@ export interface TokenCredential {
 }
 
 /** The classes of `@azure/identity`. */
-const classes: Readonly<Record<Exclude<Authentication, 'None'>, string>> = {
+const classes: Readonly<Record<Exclude<Authentication, 'None' | 'Token'>, string>> = {
   DefaultAzure: 'DefaultAzureCredential',
   ManagedIdentity: 'ManagedIdentityCredential',
   WorkloadIdentity: 'WorkloadIdentityCredential',
@@ -35,6 +36,7 @@ export async function credentialFor(
 ): Promise<TokenCredential | undefined> {
   const { authentication, clientId, tenantId, tokenFilePath, additionallyAllowedTenants } = address
   if (authentication === 'None') return undefined
+  if (authentication === 'Token') return fixed(await tokenOf(address))
   const identity = await load().catch((cause: unknown) => {
     throw new EngineError(
       'hub.invalid',
@@ -51,6 +53,26 @@ export async function credentialFor(
   const given = { clientId, tenantId, tokenFilePath, additionallyAllowedTenants }
   const options = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
   return Reflect.construct(credential, [options])
+}
+
+/** A token that was handed out for good. */
+function fixed(token: string): TokenCredential {
+  return { getToken: async () => ({ token, expiresOnTimestamp: Number.POSITIVE_INFINITY }) }
+}
+
+async function tokenOf({ token, tokenFilePath }: HubAddress): Promise<string> {
+  if (token !== undefined) return token
+  if (tokenFilePath === undefined)
+    throw new EngineError('hub.invalid', 'Authentication=Token needs a Token or a TokenFilePath')
+  const text = await readFile(tokenFilePath, 'utf8').catch((cause: unknown) => {
+    throw new EngineError('hub.invalid', 'The file that TokenFilePath names cannot be read', { cause })
+  })
+  const read = text.trim()
+  if (/^\S+$/.test(read)) return read
+  throw new EngineError(
+    'hub.invalid',
+    'The file that TokenFilePath names does not hold one token, and no more',
+  )
 }
 
 const scope = 'https://durabletask.io/.default'

@@ -15,8 +15,8 @@ export interface EmbeddedHubOptions extends Omit<SchedulerOptions, 'path'> {
 
 /** A hub in this process. */
 export interface EmbeddedHub extends HubConnection {
-  /** Serves other processes at `host:port`; gives the port. */
-  listen(address: string): Promise<number>
+  /** Serves other processes at `host:port`, all of them or those that have one of `tokens`; gives the port. */
+  listen(address: string, tokens?: readonly string[]): Promise<number>
 }
 
 /** Opens the hub in `dataDir`; refused with `data.locked` while another process has it. */
@@ -35,7 +35,7 @@ export async function openEmbeddedHub(options: EmbeddedHubOptions): Promise<Embe
     description: `embedded, in ${path}`,
     clientOptions: connect,
     workerOptions: connect,
-    listen: (address) => scheduler.listen(address),
+    listen: (address, tokens) => scheduler.listen(address, tokens),
     close: () => scheduler.close(),
   }
 }

@@ -3,7 +3,7 @@ import { list, type Listing } from './listing.ts'
 import type { TaskHub } from './task-hub.ts'
 
 /** How long one step may keep others waiting. */
-const stepMs = 5
+const stepMs = 2
 
 /** Tells when a step that begins now has taken long enough. */
 export function timeLimit(): () => boolean {

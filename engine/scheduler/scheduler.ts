@@ -36,8 +36,8 @@ export interface SchedulerOptions {
 export interface Scheduler {
   /** Channel options for clients and workers of the SDK in this process: no sockets. */
   inProcess(taskHub?: string): ChannelOptions
-  /** Serves other processes at `host:port`; gives the port. */
-  listen(address: string): Promise<number>
+  /** Serves other processes at `host:port`, all of them or those that have one of `tokens`; gives the port. */
+  listen(address: string, tokens?: readonly string[]): Promise<number>
   /** Writes a consistent copy of the file into `file` while the hub runs. */
   backup(file: string): Promise<void>
   close(): Promise<void>
@@ -112,12 +112,13 @@ class SqliteScheduler implements Scheduler {
     return inProcessOptions(this.#service, taskHub)
   }
 
-  async listen(address: string): Promise<number> {
+  async listen(address: string, tokens?: readonly string[]): Promise<number> {
     const { maxMessageBytes } = this.#ground
     const listener = await listen(this.#service, address, {
       maxMessageBytes,
       silenceMs: this.#silenceMs,
       copy: () => this.#copied(),
+      ...(tokens && { tokens }),
     })
     this.#listeners.push(listener)
     return listener.port

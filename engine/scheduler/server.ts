@@ -9,6 +9,7 @@ import {
   type UntypedServiceImplementation,
 } from '@grpc/grpc-js'
 import { EngineError } from '../error.ts'
+import { byToken } from './admission.ts'
 import { copyMethod } from './copy-method.ts'
 import type { Item, Streaming, Unary } from './method.ts'
 import type { Bytes } from './protobuf.ts'
@@ -32,19 +33,22 @@ export interface ListenOptions {
   readonly silenceMs: number
   /** A copy of the file, in pieces. */
   readonly copy: () => AsyncIterable<Buffer>
+  /** Who has one of these may come in; absent: everybody. */
+  readonly tokens?: readonly string[]
 }
 
 /** Serves the service over gRPC at `address`, `host:port`. */
 export async function listen(
   service: Service,
   address: string,
-  { maxMessageBytes, silenceMs, copy }: ListenOptions,
+  { maxMessageBytes, silenceMs, copy, tokens }: ListenOptions,
 ): Promise<Listener> {
   const server = new Server({
     'grpc.max_receive_message_length': maxMessageBytes * transportFactor,
     'grpc.max_send_message_length': -1,
     'grpc.keepalive_time_ms': silenceMs,
     'grpc.keepalive_timeout_ms': silenceMs / 2,
+    ...(tokens && { interceptors: [byToken(tokens)] }),
   })
   server.addService(definition, implementation(service))
   server.addService({ copy: copyMethod }, { copy: copying(copy) })

@@ -10,6 +10,7 @@ import {
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
+import { hubOf, ownerOf } from '../../engine/cli/endpoint.ts'
 import { EngineError } from '../../engine/error.ts'
 import { connectHub } from '../../engine/hub/connect.ts'
 import { openClient } from '../../engine/client/open-client.ts'
@@ -44,8 +45,9 @@ export const activities = { next: async (n) => { await pause(5); return n + 1 } 
 async function serve(cwd: string, data: string): Promise<{ serving: Running; connection: string }> {
   const serving = longhaul(['serve', '--port', '0', '--data', data], { cwd })
   await serving.says(/MCP/)
-  const { port }: { port: number } = JSON.parse(readFileSync(join(data, 'endpoint.json'), 'utf8'))
-  return { serving, connection: `Endpoint=http://127.0.0.1:${port};Authentication=None;TaskHub=default` }
+  const owner = await ownerOf(data)
+  if (!owner) throw new Error('Nobody serves')
+  return { serving, connection: hubOf(owner) }
 }
 
 async function clientOf(connection: string): ReturnType<typeof openClient> {

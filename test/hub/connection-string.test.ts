@@ -32,6 +32,20 @@ test.for([
       additionallyAllowedTenants: ['p', 'q'],
     },
   ],
+  [
+    'Endpoint=http://hub:8080;Authentication=token;TaskHub=default;Token=a=b',
+    { host: 'hub:8080', isEncrypted: false, taskHub: 'default', authentication: 'Token', token: 'a=b' },
+  ],
+  [
+    'Endpoint=hub.example.org;Authentication=Token;TaskHub=default;TokenFilePath=/t',
+    {
+      host: 'hub.example.org:443',
+      isEncrypted: true,
+      taskHub: 'default',
+      authentication: 'Token',
+      tokenFilePath: '/t',
+    },
+  ],
 ] as const)('%s', ([text, address]) => {
   expect(parseConnectionString(text)).toEqual(address)
 })

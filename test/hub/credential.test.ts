@@ -1,8 +1,11 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { setImmediate as nextTick } from 'node:timers/promises'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { parseConnectionString } from '../../engine/hub/connection-string.ts'
 import { type AccessToken, credentialFor, tokenSource } from '../../engine/hub/credential.ts'
 import { ManualClock } from '../scheduler/manual-clock.ts'
+import { temporaryFolder } from '../support/process.ts'
 
 const address = (rest: string) => parseConnectionString(`Endpoint=me.durabletask.io;TaskHub=x;${rest}`)
 
@@ -37,6 +40,33 @@ test.for([
   await expect(credentialFor(address('Authentication=AzureCli'), load)).rejects.toMatchObject({
     code: 'hub.invalid',
     message: expect.stringContaining(complaint),
+  })
+})
+
+describe('a token that was handed out', () => {
+  const load = (): Promise<object> => Promise.reject(new Error('must not be loaded'))
+
+  test('stands in the string, or in a file of its own', async () => {
+    const file = join(temporaryFolder(), 'token')
+    writeFileSync(file, 'from-a-file\n')
+    for (const [where, token] of [
+      ['Token=from-the-string', 'from-the-string'],
+      [`TokenFilePath=${file}`, 'from-a-file'],
+    ] as const) {
+      const credential = await credentialFor(address(`Authentication=Token;${where}`), load)
+      expect(credential && (await tokenSource(credential, new ManualClock())())).toBe(token)
+    }
+  })
+
+  test.for([
+    ['is nowhere', '', 'needs a Token or a TokenFilePath'],
+    ['is in a file that is not there', 'TokenFilePath=/no/such', 'cannot be read'],
+    ['is in a file that holds more', `TokenFilePath=${import.meta.filename}`, 'does not hold one token'],
+  ] as const)('%s: said without a path', async ([, where, complaint]) => {
+    await expect(credentialFor(address(`Authentication=Token;${where}`), load)).rejects.toMatchObject({
+      code: 'hub.invalid',
+      message: expect.stringContaining(complaint),
+    })
   })
 })
 

@@ -3,6 +3,7 @@ import { EngineError } from '../../error.ts'
 import { type EmbeddedHub, openEmbeddedHub } from '../../hub/embedded.ts'
 import { announce, ownerOf, type Endpoint } from '../endpoint.ts'
 import { examples } from '../help.ts'
+import { tokensOf } from '../mcp-options.ts'
 import { say, sayJson } from '../print.ts'
 import { addRetention, type RetentionArguments } from '../retention.ts'
 import { settingsOf } from '../settings.ts'
@@ -18,34 +19,52 @@ export function addHub(program: Command, shell: Shell): void {
     .summary('keep runs for workers and servers in other processes')
     .description(
       'Serves the task hub in the data folder, and nothing else, over the Durable Task gRPC protocol: workers and servers of other ' +
-        'processes, and the Durable Task SDKs of other languages, join it by its connection string. The protocol has no ' +
-        'authentication of its own, so it listens on a loopback address only.',
+        'processes, and the Durable Task SDKs of other languages, join it by its connection string. Beyond this machine it ' +
+        'lets nobody in without a token; it speaks no TLS, so put a proxy that does before it when the network is not yours alone.',
     )
     .option(
       '--listen <address>',
-      'host:port to listen at; port 0 picks a free one',
+      'host:port to listen at, beyond this machine only with tokens; port 0 picks a free one',
       addressOf,
       '127.0.0.1:8080',
+    )
+    .option(
+      '--tokens <file>',
+      'who may come in: one "principal token" a line (default: $LONGHAUL_HUB_TOKENS)',
     )
     .addHelpText(
       'after',
       examples(
         'longhaul hub',
         'longhaul hub --listen 127.0.0.1:0 --data /var/lib/longhaul --retention 30d',
+        'longhaul hub --listen 0.0.0.0:8080 --tokens tokens.txt',
         'longhaul hub backup runs-2030-01-01.db   # while it runs, or when nobody does',
       ),
     )
-    .action(async ({ listen, retention }: HubArguments, command: Command) => {
+    .action(async (typed: HubArguments, command: Command) => {
+      const { listen, retention } = typed
       const { data, json } = settingsOf(command, shell)
+      const tokens = tokensOf(typed.tokens, 'LONGHAUL_HUB_TOKENS', shell)?.map(({ token }) => token)
+      refuseStrangers(listen, tokens)
       const stopped = untilStopped(shell)
       const opened = await openHub(data, retention)
       try {
-        const port = await opened.listen(listen)
-        const withdraw = announce(data, { pid: process.pid, port })
-        const connection = `Endpoint=http://${hostIn(listen)}:${port};Authentication=None;TaskHub=default`
+        const port = await opened.listen(listen, tokens)
+        const [token] = tokens ?? []
+        const host = reachable(hostIn(listen))
+        const withdraw = announce(data, {
+          pid: process.pid,
+          port,
+          host,
+          ...(token !== undefined && { token }),
+        })
+        const authentication = tokens ? 'Token' : 'None'
+        const connection = `Endpoint=http://${hostIn(listen)}:${port};Authentication=${authentication};TaskHub=default`
         if (json) sayJson(shell.out, { connection, port, data })
         say(shell.err, `Hub       ${data}`)
         say(shell.err, `Join it   --hub "${connection}", or LONGHAUL_HUB`)
+        if (tokens)
+          say(shell.err, '          with ";Token=" or ";TokenFilePath=", and a token that is known here')
         await stopped
         withdraw()
       } finally {
@@ -57,6 +76,16 @@ export function addHub(program: Command, shell: Shell): void {
 
 interface HubArguments extends RetentionArguments {
   readonly listen: string
+  readonly tokens?: string
+}
+
+/** What other machines can reach, whoever is there could use. */
+function refuseStrangers(address: string, tokens: readonly string[] | undefined): void {
+  if (tokens || isLoopback(hostIn(address))) return
+  throw new EngineError(
+    'usage',
+    `"${address}" can be reached from other machines; say who may come in, with --tokens or LONGHAUL_HUB_TOKENS, or listen at 127.0.0.1`,
+  )
 }
 
 async function openHub(data: string, retentionMs: number | undefined): Promise<EmbeddedHub> {
@@ -72,14 +101,22 @@ function owned(data: string, { pid }: Endpoint): EngineError {
   )
 }
 
-/** `host:port` on a loopback address. */
+/** `host:port`. */
 function addressOf(value: string): string {
-  const port = Number(/:(\d+)$/.exec(value)?.[1] ?? NaN)
-  const isLoopback = /^(?:127(?:\.\d{1,3}){3}|localhost|\[::1\])$/.test(hostIn(value))
-  if (isLoopback && port <= 65_535) return value
-  throw new InvalidArgumentError('A loopback address and a port are wanted, such as 127.0.0.1:8080.')
+  const port = Number(/:(\d{1,5})$/.exec(value)?.[1] ?? NaN)
+  if (/^(?:[\w.-]+|\[[\d:a-f.]+\])$/i.test(hostIn(value)) && port <= 65_535) return value
+  throw new InvalidArgumentError('An address and a port are wanted, such as 127.0.0.1:8080.')
 }
 
 function hostIn(address: string): string {
   return address.slice(0, address.lastIndexOf(':'))
+}
+
+function isLoopback(host: string): boolean {
+  return /^(?:127(?:\.\d{1,3}){3}|localhost|\[::1\])$/.test(host)
+}
+
+/** Where commands on this machine find a hub that listens at `host`. */
+function reachable(host: string): string {
+  return /^(?:0\.0\.0\.0|\[::\])$/.test(host) ? '127.0.0.1' : host
 }
