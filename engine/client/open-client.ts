@@ -91,7 +91,9 @@ class HubClient implements RunClient, ScheduleKeeper {
     } catch (error) {
       throw statusOf(error) === grpcStatus.alreadyExists ? runExists(id) : error
     }
-    return this.#existing(id)
+    const state = await this.#state(id, false)
+    if (!state) throw runUnknown(id)
+    return describe(state, true, start)
   }
 
   async get(id: string): Promise<Run | undefined> {
@@ -240,9 +242,8 @@ class HubClient implements RunClient, ScheduleKeeper {
         if (!state) throw runUnknown(id)
         return describe(state)
       } catch (error) {
-        if (!(error instanceof Error) || error.name !== 'TimeoutError' || until.aborted) throw error
-      } finally {
         poll.abort() // the SDK stops listening at its time-out, but leaves the call open
+        if (!(error instanceof Error) || error.name !== 'TimeoutError' || until.aborted) throw error
       }
       if (performance.now() >= dueAt) return this.#existing(id, until)
     }

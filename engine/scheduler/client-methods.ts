@@ -6,7 +6,15 @@ import { readAs } from './method.ts'
 import { type Bytes, nothing } from './protobuf.ts'
 import { purge, purgeListed } from './purge.ts'
 import { noSuchInstance } from './refusal.ts'
-import { historyChunks, idReply, idsReply, instanceReply, purgeReply, queryReply, stateOf } from './reply.ts'
+import {
+  historyChunks,
+  idReply,
+  idsReply,
+  type InstanceItem,
+  purgeReply,
+  queryReply,
+  stateOf,
+} from './reply.ts'
 import type { Requests } from './request.ts'
 import { bytesOfText, refuseAbove } from './size.ts'
 import type { TaskHub } from './task-hub.ts'
@@ -25,12 +33,12 @@ export const clientMethods: Readonly<Record<string, Unary>> = {
     return nothing
   },
 
-  startInstance: unary('start', async ({ policy, ...asked }, { hub }) => {
+  startInstance: verb('start', (hub, { policy, ...asked }) => {
     refuseAbove(hub.ground.maxMessageBytes, `input of "${asked.name}"`, bytesOfText(asked.input))
-    return idReply(await hub.ground.committer.run(() => start(hub, asked, policy)))
+    return idReply(start(hub, asked, policy))
   }),
   getInstance: unary('get', ({ id, withPayloads }, { hub }) =>
-    described(hub, hub.ground.store.instance(hub.name, id), withPayloads),
+    described(hub, hub.residents.peek(id), withPayloads),
   ),
   waitForInstanceStart: unary('get', waitFor('start')),
   waitForInstanceCompletion: unary('get', waitFor('end')),
@@ -60,9 +68,7 @@ export const clientMethods: Readonly<Record<string, Unary>> = {
   suspendInstance: verb('pause', (hub, { id, reason }) => suspend(hub, id, reason)),
   resumeInstance: verb('pause', (hub, { id, reason }) => resume(hub, id, reason)),
   rewindInstance: verb('rewind', (hub, { id, reason }) => rewind(hub, id, reason)),
-  restartInstance: unary('restart', async ({ id, withNewId }, { hub }) =>
-    idReply(await hub.ground.committer.run(() => restart(hub, id, withNewId))),
-  ),
+  restartInstance: verb('restart', (hub, { id, withNewId }) => idReply(restart(hub, id, withNewId))),
   purgeInstances: unary('purge', async ({ what, recursive, timeoutMs }, { hub }) => {
     if (isIds(what)) return purgeReply(await purge(hub, what, recursive), true)
     const { count, isComplete } = await purgeListed(hub, what, recursive, timeoutMs)
@@ -73,6 +79,7 @@ export const clientMethods: Readonly<Record<string, Unary>> = {
 /** `StreamInstanceHistory`. */
 export const streamInstanceHistory: Streaming = async (request, { hub }, send) => {
   const { id } = readAs('history', request)
+  await hub.ground.committer.quiet()
   const instance = hub.ground.store.instance(hub.name, id)
   if (!instance) throw noSuchInstance(id)
   for (const chunk of historyChunks(hub.ground.store.history(instance.key), chunkBytes)) send(chunk)
@@ -92,7 +99,7 @@ async function removeAll(hub: TaskHub): Promise<void> {
     })
 }
 
-function waitFor(until: Milestone): (request: Requests['get'], call: Call) => Promise<Bytes> {
+function waitFor(until: Milestone): (request: Requests['get'], call: Call) => Promise<InstanceItem> {
   return async ({ id, withPayloads }, { hub, signal }) =>
     described(hub, await hub.waiters.wait(id, until, signal), withPayloads)
 }
@@ -119,8 +126,10 @@ function pageSize(asked: number): number {
   return asked > 0 ? Math.min(asked, 1000) : 100
 }
 
-function described(hub: TaskHub, instance: Instance | undefined, withPayloads: boolean): Bytes {
-  return instanceReply(instance, instance ? payloadsOf(hub, instance, withPayloads) : {})
+function described(hub: TaskHub, instance: Instance | undefined, withPayloads: boolean): InstanceItem {
+  return instance
+    ? { do: 'instance', instance, payloads: payloadsOf(hub, instance, withPayloads) }
+    : { do: 'instance', payloads: {} }
 }
 
 /** Why an instance failed is told always. */

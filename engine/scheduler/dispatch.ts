@@ -38,6 +38,8 @@ export interface WorkerTerms {
 
 /** A worker that is there. */
 export interface Connection extends WorkerTerms {
+  /** Whether it is in this process, and ends with it. */
+  readonly isLocal: boolean
   readonly stream: WorkerStream
   readonly leases: Readonly<Record<WorkKind, Set<Lease>>>
 }
@@ -66,8 +68,11 @@ export class Dispatcher {
   readonly #clock: Clock
   readonly #turnLimitMs: number
   readonly #failed: (error: unknown) => void
+  readonly #isHeld: () => boolean
   readonly #queues: Readonly<Record<WorkKind, Queue<Work>>> = { turn: new Queue(), call: new Queue() }
   readonly #leases = new Map<string, Lease>()
+  /** Turns that were handed out before what they were told was on disk. */
+  readonly #ahead = new Set<Lease>()
   /** Work that was given back, with the way to call off its return. */
   readonly #resting = new Map<Work, () => void>()
   #connections: Connection[] = []
@@ -76,15 +81,28 @@ export class Dispatcher {
   #isPumping = false
   #stopWatching: (() => void) | undefined
 
-  /** `failed` hears of work that could not be handed out, because the file did not give what belongs to it. */
-  constructor(clock: Clock, turnLimitMs: number, failed: (error: unknown) => void) {
-    this.#failed = failed
+  /**
+   * `failed` hears of work that could not be handed out, because the file did not give what belongs to it. While
+   * `isHeld`, there are changes that are not on disk, and nothing is handed out but turns {@link ahead}.
+   */
+  constructor(
+    clock: Clock,
+    turnLimitMs: number,
+    on: { readonly failed: (error: unknown) => void; readonly isHeld: () => boolean },
+  ) {
+    this.#failed = on.failed
+    this.#isHeld = on.isHeld
     this.#clock = clock
     this.#turnLimitMs = turnLimitMs
   }
 
-  connect(stream: WorkerStream, terms: WorkerTerms): Connection {
-    const connection = { ...terms, stream, leases: { turn: new Set<Lease>(), call: new Set<Lease>() } }
+  connect(stream: WorkerStream, terms: WorkerTerms, isLocal: boolean): Connection {
+    const connection = {
+      ...terms,
+      isLocal,
+      stream,
+      leases: { turn: new Set<Lease>(), call: new Set<Lease>() },
+    }
     this.#connections.push(connection)
     return connection
   }
@@ -143,6 +161,7 @@ export class Dispatcher {
     this.hold(work)
     if (!work.lease) return
     this.#leases.delete(work.lease.token)
+    this.#ahead.delete(work.lease)
     work.lease.holder?.leases[work.kind].delete(work.lease)
     work.lease = undefined
   }
@@ -166,11 +185,32 @@ export class Dispatcher {
 
   /** Hands out what can be handed out. */
   pump(): void {
+    if (!this.#isHeld())
+      this.#pumping(() => {
+        this.#pumpAll('turn', () => true)
+        this.#pumpAll('call', () => true)
+      })
+  }
+
+  /**
+   * Hands turns to workers of this process ahead of the commit of what they are told. Says whether any of these is still
+   * being taken.
+   */
+  lookAhead(): boolean {
+    this.#pumping(() => this.#pumpAll('turn', ({ isLocal }) => isLocal))
+    return this.#ahead.size > 0
+  }
+
+  /** What was handed out ahead is on disk. */
+  caughtUp(): void {
+    this.#ahead.clear()
+  }
+
+  #pumping(handOut: () => void): void {
     if (this.#isPumping) return
     this.#isPumping = true
     try {
-      this.#pumpAll('turn')
-      this.#pumpAll('call')
+      handOut()
     } catch (error) {
       this.#failed(error)
     } finally {
@@ -178,22 +218,22 @@ export class Dispatcher {
     }
   }
 
-  #pumpAll(kind: WorkKind): void {
+  #pumpAll(kind: WorkKind, isEligible: (connection: Connection) => boolean): void {
     const queue = this.#queues[kind]
-    const isWanted = (head: Work): boolean => this.#takerOf(head) !== undefined
+    const isWanted = (head: Work): boolean => this.#takerOf(head, isEligible) !== undefined
     for (let work = queue.take(isWanted); work; work = queue.take(isWanted)) {
-      const taker = this.#takerOf(work)
+      const taker = this.#takerOf(work, isEligible)
       work.isQueued = false
       if (taker && work.isReady) this.#lend(work, taker)
     }
   }
 
   /** The next worker, in turn, that takes such work and has room for it. */
-  #takerOf(work: Work): Connection | undefined {
+  #takerOf(work: Work, isEligible: (connection: Connection) => boolean): Connection | undefined {
     const count = this.#connections.length
     for (let step = 0; step < count; step++) {
       const connection = this.#connections[(this.#turn + step) % count]
-      if (connection && accepts(connection, work)) return connection
+      if (connection && isEligible(connection) && accepts(connection, work)) return connection
     }
     return undefined
   }
@@ -207,12 +247,14 @@ export class Dispatcher {
     holder.leases[work.kind].add(lease)
     this.#turn = this.#connections.indexOf(holder) + 1
     if (work.kind === 'turn') this.#watch()
+    if (this.#isHeld()) this.#ahead.add(lease)
     work.handOut(holder.stream, token)
   }
 
   #orphan(lease: Lease): void {
     lease.holder?.leases[lease.work.kind].delete(lease)
     lease.holder = undefined
+    this.#ahead.delete(lease)
     if (lease.work.isQueued) return
     lease.work.isQueued = true
     this.#queues[lease.work.kind].addFirst(lease.work)

@@ -10,12 +10,10 @@ import {
   Metadata,
 } from '@grpc/grpc-js'
 import type { Item } from './method.ts'
-import type { HistoryEvent } from './event.ts'
-import { type Bytes, fieldsOf } from './protobuf.ts'
+import { callMessage, instanceMessage, turnMessage } from './message.ts'
+import type { Bytes } from './protobuf.ts'
 import { statusOf } from './refusal.ts'
-import { callItem, turnItem } from './reply.ts'
 import type { Service } from './service.ts'
-import { type EventMessage, eventMessage, workItemMessage } from './wire.ts'
 
 /**
  * Channel options by which an unmodified client of the SDK reaches the service within this process: its calls end in
@@ -40,14 +38,18 @@ class LocalCall implements NextCall {
   #listener: InterceptingListener | undefined
   #request: object = {}
   #hasEnded = false
+  readonly #stackTraceLimit = Error.stackTraceLimit
 
+  /** gRPC goes on to note where the call comes from, which takes longer than the call, and then starts it. */
   constructor(service: Service, hub: string, options: InterceptorOptions) {
     this.#service = service
     this.#hub = hub
     this.#method = options.method_definition
+    Error.stackTraceLimit = 0
   }
 
   start(metadata: Metadata, listener: InterceptingListener): void {
+    Error.stackTraceLimit = this.#stackTraceLimit
     this.#metadata = metadata
     this.#listener = listener
   }
@@ -72,7 +74,11 @@ class LocalCall implements NextCall {
 
   async #serve(): Promise<void> {
     const named = this.#metadata.get('taskhub')[0]?.toString()
-    const call = { hub: this.#service.hubNamed(named ?? this.#hub), signal: this.#gone.signal }
+    const call = {
+      hub: this.#service.hubNamed(named ?? this.#hub),
+      isLocal: true,
+      signal: this.#gone.signal,
+    }
     const method = this.#service.methodAt(this.#method.path)
     this.#listener?.onReceiveMetadata(new Metadata())
     if (method.isStream) return method.serve(this.#request, call, (item) => this.#send(item))
@@ -82,7 +88,7 @@ class LocalCall implements NextCall {
   #send(item: Item): void {
     if (this.#hasEnded) return
     const answer: unknown =
-      'do' in item ? workMessage(item) : this.#method.responseDeserialize(Buffer.from(item))
+      'do' in item ? messageOf(item) : this.#method.responseDeserialize(Buffer.from(item))
     this.#listener?.onReceiveMessage(answer)
   }
 
@@ -119,21 +125,7 @@ const localChannel = {
   getChannelzRef: () => ({ kind: 'channel', id: 0, name: localName }),
 }
 
-/** Histories are told again with every turn; what was decoded once is kept for as long as its row is. */
-const decodedRows = new WeakMap<Bytes, readonly EventMessage[]>()
-
-function workMessage(item: Exclude<Item, Bytes>): object {
-  if (item.do === 'call') return workItemMessage(callItem(item))
-  return workItemMessage(turnItem(item, false), {
-    past: item.past.flatMap(decodedRow),
-    delivered: item.delivered.map((event: HistoryEvent) => eventMessage(event)),
-  })
-}
-
-function decodedRow(row: Bytes): readonly EventMessage[] {
-  const known = decodedRows.get(row)
-  if (known) return known
-  const events = [...fieldsOf(row)].map(({ content }) => eventMessage(content))
-  decodedRows.set(row, events)
-  return events
+function messageOf(item: Exclude<Item, Bytes>): object {
+  if (item.do === 'turn') return turnMessage(item)
+  return item.do === 'call' ? callMessage(item) : instanceMessage(item)
 }

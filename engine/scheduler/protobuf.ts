@@ -79,6 +79,19 @@ export function* fieldsOf(bytes: Bytes): Generator<{ readonly number: number; re
   }
 }
 
+/** The content of the first field `number` of known length, and everything but that. */
+export function without(bytes: Bytes, number: number): [content: Bytes | undefined, rest: Bytes] {
+  for (let at = 0; at < bytes.length;) {
+    const [tag, afterTag] = takeVarint(bytes, at)
+    const [value, afterValue] = takeVarint(bytes, afterTag)
+    const end = (tag & 7) === 2 ? afterValue + value : afterValue
+    if (tag >>> 3 === number && (tag & 7) === 2)
+      return [bytes.subarray(afterValue, end), Buffer.concat([bytes.subarray(0, at), bytes.subarray(end)])]
+    at = end
+  }
+  return [undefined, bytes]
+}
+
 function varintLength(value: number): number {
   let length = 1
   for (let rest = value; rest > 127; rest = Math.floor(rest / 128)) length++

@@ -14,7 +14,22 @@ import {
   textMap,
   timestamp,
 } from './protobuf.ts'
+import type { Item } from './method.ts'
 import type { CallItem, TurnItem } from './resident.ts'
+
+/** An instance that was asked for; absent if there is none. */
+export interface InstanceItem {
+  readonly do: 'instance'
+  readonly instance?: Instance
+  readonly payloads: Payloads
+}
+
+/** An item as it is sent to another process. */
+export function bytesOf(item: Item): Bytes {
+  if (!('do' in item)) return item
+  if (item.do === 'turn') return turnItem(item)
+  return item.do === 'call' ? callItem(item) : instanceReply(item.instance, item.payloads)
+}
 
 /** The message of one text: the id of an instance that was started or restarted. */
 export function idReply(id: string): Bytes {
@@ -62,13 +77,13 @@ export function stateOf(instance: Instance, payloads: Payloads): Bytes {
   )
 }
 
-/** `WorkItem` of a turn. Without `withEvents` the receiver is given the events some other way. */
-export function turnItem({ token, instance, past, delivered }: TurnItem, withEvents: boolean): Bytes {
+/** `WorkItem` of a turn. */
+export function turnItem({ token, instance, past, delivered }: TurnItem): Bytes {
   const fields = [
     text(1, instance.id),
     optionalText(2, instance.generation),
-    ...(withEvents ? past : []), // framed already
-    ...(withEvents ? delivered.map((event) => nested(4, event)) : []),
+    ...past, // framed already
+    ...delivered.map((event) => nested(4, event)),
     instance.trace ? nested(8, instance.trace) : nothing,
   ]
   const length = fields.reduce((sum, field) => sum + field.length, 0)

@@ -1,18 +1,20 @@
 import type { Instant } from '../clock.ts'
 import type { Action } from './action.ts'
+import type { Message } from './inbox.ts'
 import type { Lease, Work, WorkerStream } from './dispatch.ts'
 import { eventType, type HistoryEvent, orchestratorStarted, typeOf } from './event.ts'
 import { hasEnded, type Instance } from './instance.ts'
-import type { Bytes } from './protobuf.ts'
-import type { Message, OpenCall } from './store.ts'
+import { type Bytes, fieldsOf } from './protobuf.ts'
+import type { OpenCall } from './store.ts'
 
 /** What a worker is given for a turn. */
 export interface TurnItem {
   readonly do: 'turn'
   readonly token: string
   readonly instance: Instance
-  /** The rows of the history. */
+  /** The rows of the history, and how many events they hold. */
   readonly past: readonly Bytes[]
+  readonly pastEvents: number
   readonly delivered: readonly HistoryEvent[]
 }
 
@@ -40,6 +42,8 @@ export class Resident implements Work {
   #instance: Instance
   #inbox: Message[] = []
   #history: Bytes[] | undefined
+  /** How many events `#history` holds. */
+  #events = 0
   /** What the worker that holds the turn was told: the turn's start, and this many messages. */
   #told: { readonly started: HistoryEvent; readonly messages: number } | undefined
 
@@ -100,7 +104,15 @@ export class Resident implements Work {
     this.#told = told
     this.parts = []
     const delivered = [told.started, ...messages.map(({ event }) => event)]
-    const item: TurnItem = { do: 'turn', token, instance: this.#instance, past: this.history(), delivered }
+    const past = this.history()
+    const item: TurnItem = {
+      do: 'turn',
+      token,
+      instance: this.#instance,
+      past,
+      pastEvents: this.#events,
+      delivered,
+    }
     to.send(item)
   }
 
@@ -128,12 +140,17 @@ export class Resident implements Work {
 
   /** The rows of the history, from disk the first time. */
   history(): readonly Bytes[] {
-    this.#history ??= this.#instance.turns === 0 ? [] : this.#loadHistory()
+    if (!this.#history) {
+      this.#history = this.#instance.turns === 0 ? [] : this.#loadHistory()
+      this.#events = this.#history.reduce((sum, row) => sum + [...fieldsOf(row)].length, 0)
+    }
     return this.#history
   }
 
-  addToHistory(row: Bytes): void {
+  /** A row of so many events is the last of the history now. */
+  addToHistory(row: Bytes, events: number): void {
     this.#history?.push(row)
+    this.#events += events
   }
 
   forgetHistory(): void {

@@ -31,6 +31,11 @@ export class Residents {
     return instance && this.add(instance)
   }
 
+  /** The instance as it is, for whoever only reads. */
+  peek(id: string): Instance | undefined {
+    return this.#byId.get(id)?.instance ?? this.#store.instance(this.#hub, id)
+  }
+
   findAt(key: number): Resident | undefined {
     const known = this.#byKey.get(key)
     if (known) return this.#touch(known)

@@ -83,6 +83,7 @@ class SqliteScheduler implements Scheduler {
     this.#silenceMs = options.silenceMs ?? 20_000
     this.#store = store
     const committer = new Committer(store, {
+      lookAhead: () => this.#lookAhead(),
       committed: () => this.#committed(),
       lost: (error) => this.#lost(error),
     })
@@ -188,10 +189,17 @@ class SqliteScheduler implements Scheduler {
 
   #committed(): void {
     this.#failures = 0
+    for (const hub of this.#hubs.values()) hub.dispatcher.caughtUp()
     this.#pump()
     this.#sweeper.tidy()
     if (++this.#commits % trimInterval !== 0) return
     for (const hub of this.#hubs.values()) hub.residents.trim()
+  }
+
+  #lookAhead(): boolean {
+    let isUnderWay = false
+    for (const hub of this.#hubs.values()) isUnderWay = hub.dispatcher.lookAhead() || isUnderWay
+    return isUnderWay
   }
 
   #pump(): void {
@@ -202,7 +210,7 @@ class SqliteScheduler implements Scheduler {
   #deliver(due: readonly Alarm[]): void {
     try {
       for (const { key, seq } of due) {
-        const message = this.#store.message(key, seq)
+        const message = this.#store.inbox.at(key, seq)
         if (message) this.#at(key, (hub, resident) => hub.deliver(resident, message))
       }
       this.#pump()
@@ -215,10 +223,10 @@ class SqliteScheduler implements Scheduler {
   #recover(): void {
     const { alarms, clock } = this.#ground
     const now = clock.now()
-    for (const message of this.#store.visibleMessages(now))
+    for (const message of this.#store.inbox.visible(now))
       this.#at(message.key, (hub, resident) => hub.deliver(resident, message))
     for (const call of this.#store.openCalls()) this.#at(call.key, (hub) => hub.offerCall(call))
-    for (const { key, seq, visibleAt } of this.#store.laterMessages(now))
+    for (const { key, seq, visibleAt } of this.#store.inbox.later(now))
       alarms.set({ at: visibleAt, key, seq })
   }
 

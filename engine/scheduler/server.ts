@@ -11,10 +11,10 @@ import {
 import { EngineError } from '../error.ts'
 import { byToken } from './admission.ts'
 import { copyMethod } from './copy-method.ts'
-import type { Item, Streaming, Unary } from './method.ts'
+import type { Call, Streaming, Unary } from './method.ts'
 import type { Bytes } from './protobuf.ts'
 import { statusOf } from './refusal.ts'
-import { callItem, turnItem } from './reply.ts'
+import { bytesOf } from './reply.ts'
 import { methods, type Service } from './service.ts'
 import { serviceMethods } from './wire.ts'
 
@@ -93,18 +93,19 @@ interface ServerCall {
   on(event: 'cancelled' | 'close' | 'error', listener: () => void): unknown
 }
 
-function contextOf(
-  service: Service,
-  call: ServerCall,
-): { hub: ReturnType<Service['hubNamed']>; signal: AbortSignal } {
+function contextOf(service: Service, call: ServerCall): Call {
   const gone = new AbortController()
   for (const event of ['cancelled', 'close', 'error'] as const) call.on(event, () => gone.abort())
-  return { hub: service.hubNamed(call.metadata.get('taskhub')[0]?.toString()), signal: gone.signal }
+  return {
+    hub: service.hubNamed(call.metadata.get('taskhub')[0]?.toString()),
+    isLocal: false,
+    signal: gone.signal,
+  }
 }
 
 function single(service: Service, serve: Unary): handleUnaryCall<object, Bytes> {
   return (call, answer) => {
-    const served = async (): Promise<Bytes> => serve(call.request, contextOf(service, call))
+    const served = async (): Promise<Bytes> => bytesOf(await serve(call.request, contextOf(service, call)))
     served().then(
       (reply) => answer(null, reply),
       (error: unknown) => answer(statusOf(error)),
@@ -115,7 +116,7 @@ function single(service: Service, serve: Unary): handleUnaryCall<object, Bytes> 
 function streaming(service: Service, serve: Streaming): handleServerStreamingCall<object, Bytes> {
   return (call) => {
     const served = async (): Promise<void> =>
-      serve(call.request, contextOf(service, call), (item) => call.write(encoded(item)))
+      serve(call.request, contextOf(service, call), (item) => call.write(bytesOf(item)))
     served().then(
       () => call.end(),
       (error: unknown) => call.emit('error', statusOf(error)),
@@ -144,11 +145,6 @@ async function sendAll(
     if (signal.aborted) return
     if (!call.write(piece)) await Promise.race([once(call, 'drain'), once(signal, 'abort')])
   }
-}
-
-function encoded(item: Item): Bytes {
-  if (!('do' in item)) return item
-  return item.do === 'turn' ? turnItem(item, true) : callItem(item)
 }
 
 /** Ends every call; those that have not ended by themselves within a second are cut. */

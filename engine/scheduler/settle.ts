@@ -31,7 +31,7 @@ export function settleTurn(hub: TaskHub, token: string, answer: Answer): void {
   const work = hub.dispatcher.answered(token, 'turn')
   if (!(work instanceof Resident)) return
   const { messages, delivered } = work.takeTold()
-  for (const told of messages) hub.ground.store.removeMessage(told)
+  for (const told of messages) hub.ground.store.inbox.remove(told)
   const turn = takeTurn({ instance: work.instance, delivered }, answer, hub.now)
   if (turn.renewed) renew(hub, work, turn)
   else keep(hub, work, turn)

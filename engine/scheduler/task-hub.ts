@@ -10,7 +10,8 @@ import { message, nested } from './protobuf.ts'
 import { noSuchInstance, Refusal } from './refusal.ts'
 import { type Resident, ResidentCall } from './resident.ts'
 import { Residents } from './residents.ts'
-import type { Message, OpenCall, Store } from './store.ts'
+import type { Message } from './inbox.ts'
+import type { OpenCall, Store } from './store.ts'
 import { type PlannedCall, startOf } from './turn.ts'
 import { Waiters } from './waiters.ts'
 
@@ -52,9 +53,12 @@ export class TaskHub {
     const { store, clock } = ground
     this.name = name
     this.ground = ground
-    this.dispatcher = new Dispatcher(clock, ground.turnLimitMs, (error) => ground.committer.fail(error))
+    this.dispatcher = new Dispatcher(clock, ground.turnLimitMs, {
+      failed: (error) => ground.committer.fail(error),
+      isHeld: () => ground.committer.isOpen,
+    })
     this.residents = new Residents(name, store, clock)
-    this.waiters = new Waiters((id) => store.instance(name, id))
+    this.waiters = new Waiters((id) => this.residents.peek(id))
   }
 
   get now(): Instant {
@@ -159,13 +163,13 @@ export class TaskHub {
     const { key, turns } = resident.instance
     const row = message(...events.map((event) => nested(historyField, event)))
     this.ground.store.addTurn(key, turns - 1, row)
-    resident.addToHistory(row)
+    resident.addToHistory(row, events.length)
   }
 
   clearInbox(resident: Resident): Message[] {
     const { store, committer, alarms } = this.ground
     const { key } = resident.instance
-    store.removeMessages(key)
+    store.inbox.removeAll(key)
     committer.afterCommit(() => alarms.cancel(key))
     return resident.takeAll()
   }

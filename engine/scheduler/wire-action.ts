@@ -3,7 +3,8 @@ import { hasEnded } from './instance.ts'
 import { failureDetails, statusAt } from './event.ts'
 import { present } from './present.ts'
 import { callOf, instantOf } from './wire-value.ts'
-import type { ActionMessage, EventMessage } from './wire.ts'
+import type { EventMessage } from './message.ts'
+import type { ActionMessage } from './wire.ts'
 
 /** What a worker decided, as a record. */
 export function actionOf(action: ActionMessage): Action {

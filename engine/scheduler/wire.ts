@@ -5,13 +5,11 @@ import type * as pb from '@microsoft/durabletask-js/dist/proto/orchestrator_serv
 import { statusAt } from './event.ts'
 import { hasEnded, type Status } from './instance.ts'
 import { present } from './present.ts'
-import type { Bytes } from './protobuf.ts'
 import type { Requests } from './request.ts'
 import { actionOf } from './wire-action.ts'
 import { callOf, instantOf } from './wire-value.ts'
 
-// The only file that knows the SDK's generated stubs: it turns their messages into records of our own, and back where
-// the other side is in this process and takes messages rather than bytes.
+// Turns what the SDK's generated stubs say into records of our own. Beside it only message.ts knows the stubs.
 
 /** A method of the service as gRPC describes it. */
 export type ServiceMethod = Readonly<MethodDefinition<object, object>>
@@ -169,30 +167,4 @@ function purgeListing(filter: pb.PurgeInstanceFilter): Requests['purge']['what']
     createdFrom: instantOf(filter.getCreatedtimefrom()),
     createdTo: instantOf(filter.getCreatedtimeto()),
   })
-}
-
-const { HistoryEvent } = stubs
-
-/** The SDK's own form of an event. */
-export type EventMessage = pb.HistoryEvent
-
-/** An event in the SDK's own form. */
-export function eventMessage(event: Bytes): EventMessage {
-  const decoded = HistoryEvent.deserializeBinary(event)
-  const type = decoded.getEventtypeCase() // looks through all fields, and is asked for again and again
-  decoded.getEventtypeCase = () => type
-  return decoded
-}
-
-/** A work item in the SDK's own form, out of its bytes; `events` stand in for those of a turn. */
-export function workItemMessage(
-  item: Bytes,
-  events?: { readonly past: EventMessage[]; readonly delivered: EventMessage[] },
-): object {
-  const decoded = stubs.WorkItem.deserializeBinary(item)
-  const turn = decoded.getOrchestratorrequest()
-  if (!events || !turn) return decoded
-  turn.getPasteventsList = () => events.past
-  turn.getNeweventsList = () => events.delivered
-  return decoded
 }

@@ -30,13 +30,14 @@ export const workerMethods: Readonly<Record<string, Unary>> = {
 }
 
 /** `GetWorkItems`: a worker joins for as long as its stream lasts. */
-export const getWorkItems: Streaming = (request, { hub, signal }, send) => {
+export const getWorkItems: Streaming = (request, { hub, signal, isLocal }, send) => {
   const { filters, ...limits } = readAs('work', request)
   const { dispatcher, ground } = hub
   const { promise, resolve } = Promise.withResolvers<void>()
   const connection = dispatcher.connect(
     { send: (item) => sendWork(hub, item, send), end: () => leave() },
     { limits: { ...ground.limits, ...limits }, ...(filters && { filters }) },
+    isLocal,
   )
   const stopPinging = ping(hub, send)
   setImmediate(() => dispatcher.pump()) // the caller may not listen yet

@@ -38,6 +38,8 @@ export interface WorkerLimits {
   readonly concurrency?: number
   /** The most that a result may measure as JSON; default 1 MiB. */
   readonly resultBytes?: number
+  /** How many runs keep their interpreter between turns, so that their history need not be replayed; default 250. */
+  readonly liveRuns?: number
 }
 
 /** Interprets runs and hosts their activities. */
@@ -89,6 +91,7 @@ export async function openWorker(connection: WorkerConnection, options: WorkerOp
         return result === undefined ? unanswered.promise : result
       },
     },
+    options.limits?.liveRuns ?? 250,
   )
   await sdk.start()
   const endPatrol = startPatrol(host, (id) => client.get(id))

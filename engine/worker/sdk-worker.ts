@@ -5,6 +5,14 @@ import {
   type TaskHubGrpcWorkerOptions,
   type TOrchestrator,
 } from '@microsoft/durabletask-js'
+import type { TaskHubSidecarServiceClient } from '@microsoft/durabletask-js/dist/proto/orchestrator_service_grpc_pb.js'
+import stubs from '@microsoft/durabletask-js/dist/proto/orchestrator_service_pb.js'
+import type * as pb from '@microsoft/durabletask-js/dist/proto/orchestrator_service_pb.js'
+import tracing from '@microsoft/durabletask-js/dist/tracing/trace-context-utils.js'
+import executors from '@microsoft/durabletask-js/dist/worker/orchestration-executor.js'
+import grpc from '@microsoft/durabletask-js/dist/utils/grpc-helper.util.js'
+import values from '@microsoft/durabletask-js/dist/utils/pb-helper.util.js'
+import { LiveRuns } from './live-runs.ts'
 
 /** What runs when a hub hands out work. */
 export interface Duties {
@@ -13,23 +21,73 @@ export interface Duties {
 }
 
 /**
- * The SDK's worker, with one orchestrator and one activity for every name there is.
+ * The SDK's worker, with one orchestrator and one activity for every name there is, and with interpreters that stay
+ * alive between turns: at most `liveRuns` of them.
  *
  * The SDK looks each name up among those registered before it started, in plain objects, so that a definition loaded
- * later, a run of a definition that is gone and a name such as `constructor` would all be lost. Its look-up is
- * replaced here, and nowhere else is anything of it touched; `test/worker/sdk-worker.test.ts` guards the seam for the
- * pinned version.
+ * later, a run of a definition that is gone and a name such as `constructor` would all be lost; and it replays the whole
+ * history in every turn. Its look-up and its turns are replaced here, and nowhere else is anything of it touched;
+ * `test/worker/sdk-worker.test.ts` guards the seams for the pinned version.
  */
-export function sdkWorker(options: TaskHubGrpcWorkerOptions, duties: Duties): TaskHubGrpcWorker {
-  const worker = new TaskHubGrpcWorker({ ...options, logger: options.logger ?? new NoOpLogger() })
+export function sdkWorker(
+  options: TaskHubGrpcWorkerOptions,
+  duties: Duties,
+  liveRuns: number,
+): TaskHubGrpcWorker {
+  const { logger = new NoOpLogger(), metadataGenerator } = options
+  const worker = new TaskHubGrpcWorker({ ...options, logger })
   const registry: unknown = Reflect.get(worker, '_registry')
-  if (!isLookUp(registry))
-    throw new TypeError(
-      'This version of @microsoft/durabletask-js keeps its registry elsewhere; 0.4.0 is known',
-    )
+  if (!isLookUp(registry)) throw unknownVersion('keeps its registry')
   registry.getOrchestrator = () => duties.orchestrator
   registry.getActivity = (name) => (_: ActivityContext, input: unknown) => duties.activity(name, input)
+  if (liveRuns === 0) return worker
+
+  const replayed: unknown = Reflect.get(worker, turnMethod)
+  if (typeof replayed !== 'function') throw unknownVersion('takes turns')
+  const live = new LiveRuns(
+    (): unknown => Reflect.construct(executors.OrchestrationExecutor, [registry, logger]),
+    liveRuns,
+  )
+  const takeLive: TakeTurn = async (request, token, stub) => {
+    const turn = await live.take(request)
+    const response = new stubs.OrchestratorResponse()
+    response.setInstanceid(request.getInstanceid())
+    response.setCompletiontoken(token)
+    response.setActionsList(turn.actions)
+    response.setCustomstatus(values.getStringValue(turn.customStatus))
+    try {
+      await grpc.callWithMetadata(stub.completeOrchestratorTask.bind(stub), response, metadataGenerator)
+    } catch {
+      return // the hub gives the turn to somebody again, or has done so
+    }
+    live.keep(request.getInstanceid(), turn)
+  }
+  const take: TakeTurn = (request, token, stub) =>
+    canStayAlive(request)
+      ? takeLive(request, token, stub)
+      : Reflect.apply(replayed, worker, [request, token, stub])
+  Reflect.set(worker, turnMethod, take)
   return worker
+}
+
+const turnMethod = '_executeOrchestratorInternal'
+
+type TakeTurn = (
+  request: pb.OrchestratorRequest,
+  token: string,
+  stub: TaskHubSidecarServiceClient,
+) => Promise<void>
+
+/** Rewinding and traces are left to the SDK: they need the whole history. */
+function canStayAlive(request: pb.OrchestratorRequest): boolean {
+  return (
+    tracing.getOtelApi() === undefined &&
+    !request.getNeweventsList().some((event) => event.hasExecutionrewound())
+  )
+}
+
+function unknownVersion(what: string): TypeError {
+  return new TypeError(`This version of @microsoft/durabletask-js ${what} elsewhere; 0.4.0 is known`)
 }
 
 interface LookUp {

@@ -16,13 +16,18 @@ test('the SDK still looks orchestrators and activities up where we replace the l
   expect(TaskHubGrpcWorker.toString()).toContain(
     'new orchestration_executor_1.OrchestrationExecutor(this._registry',
   )
+  expect(Reflect.get(TaskHubGrpcWorker.prototype, '_executeOrchestratorInternal')).toHaveLength(3) // request, token, stub
   expect(TaskHubGrpcWorker.toString()).toContain('new activity_executor_1.ActivityExecutor(this._registry')
 })
 
 test('every name leads to the one orchestrator and to the one activity', async () => {
   const orchestrator: TOrchestrator = () => 'run'
   const asked: unknown[] = []
-  const worker = sdkWorker({}, { orchestrator, activity: async (name, input) => asked.push([name, input]) })
+  const worker = sdkWorker(
+    {},
+    { orchestrator, activity: async (name, input) => asked.push([name, input]) },
+    0,
+  )
   const registry: unknown = Reflect.get(worker, '_registry')
   if (typeof registry !== 'object' || registry === null) throw new TypeError('no registry')
   const look = (method: string, name: string): unknown =>

@@ -1,0 +1,104 @@
+import stubs from '@microsoft/durabletask-js/dist/proto/orchestrator_service_pb.js'
+import type * as pb from '@microsoft/durabletask-js/dist/proto/orchestrator_service_pb.js'
+import values from '@microsoft/durabletask-js/dist/utils/pb-helper.util.js'
+import { eventType, type HistoryEvent, typeOf } from './event.ts'
+import { type Bytes, fieldsOf, nested, without } from './protobuf.ts'
+import { callItem, type InstanceItem, instanceReply } from './reply.ts'
+import type { CallItem, TurnItem } from './resident.ts'
+
+// What a worker or a client in this process is told: the SDK's own messages rather than their bytes.
+
+/** An event in the SDK's own form. */
+export type EventMessage = pb.HistoryEvent
+
+/** The work item of a call. */
+export function callMessage(item: CallItem): object {
+  return stubs.WorkItem.deserializeBinary(callItem(item))
+}
+
+/** The work item of a turn. */
+export function turnMessage(item: TurnItem): object {
+  const { token, instance, delivered } = item
+  const turn = new stubs.OrchestratorRequest()
+  turn.setInstanceid(instance.id)
+  turn.setExecutionid(values.getStringValue(instance.generation))
+  if (instance.trace)
+    turn.setOrchestrationtracecontext(stubs.OrchestrationTraceContext.deserializeBinary(instance.trace))
+  const past = decodedWhenRead(item)
+  turn.getPasteventsList = () => past
+  turn.setNeweventsList(delivered.map(eventMessage))
+  const work = new stubs.WorkItem()
+  work.setOrchestratorrequest(turn)
+  work.setCompletiontoken(token)
+  return work
+}
+
+/** The events of a turn's history. Who has seen them already looks at their number only. */
+function decodedWhenRead({ past, pastEvents }: TurnItem): EventMessage[] {
+  let decoded: EventMessage[] | undefined
+  const events = (): EventMessage[] =>
+    (decoded ??= past.flatMap((row) => [...fieldsOf(row)].map(({ content }) => eventMessage(content))))
+  return new Proxy<EventMessage[]>([], {
+    get: (_, key) => (key === 'length' ? pastEvents : Reflect.get(events(), key)),
+    has: (_, key) => Reflect.has(events(), key),
+  })
+}
+
+function eventMessage(event: HistoryEvent): EventMessage {
+  const decoded = event.length < longText ? stubs.HistoryEvent.deserializeBinary(event) : longMessage(event)
+  const type = decoded.getEventtypeCase() // looks through all fields, and is asked for again and again
+  decoded.getEventtypeCase = () => type
+  return decoded
+}
+
+/** From how many bytes on it is worth while to spare the stubs the text in an event: they read it letter by letter. */
+const longText = 500
+
+/** Where the events that people put data into have it: the number of the field in the event's own message. */
+const textFields: ReadonlyMap<number, TextField> = new Map<number, TextField>([
+  [
+    eventType.executionStarted,
+    { number: 3, set: (event, text) => event.getExecutionstarted()?.setInput(text) },
+  ],
+  [eventType.taskCompleted, { number: 2, set: (event, text) => event.getTaskcompleted()?.setResult(text) }],
+  [
+    eventType.subOrchestrationInstanceCompleted,
+    { number: 2, set: (event, text) => event.getSuborchestrationinstancecompleted()?.setResult(text) },
+  ],
+  [eventType.eventRaised, { number: 2, set: (event, text) => event.getEventraised()?.setInput(text) }],
+])
+
+interface TextField {
+  readonly number: number
+  set(event: EventMessage, text: StringValue): unknown
+}
+
+type StringValue = ReturnType<typeof values.getStringValue>
+
+function longMessage(event: HistoryEvent): EventMessage {
+  const type = typeOf(event)
+  const field = textFields.get(type)
+  const [body, frame] = without(event, type)
+  const [text, rest] = field && body ? without(body, field.number) : []
+  if (!field || !text || !rest) return stubs.HistoryEvent.deserializeBinary(event)
+  const decoded = stubs.HistoryEvent.deserializeBinary(Buffer.concat([frame, nested(type, rest)]))
+  field.set(decoded, values.getStringValue(textIn(text)))
+  return decoded
+}
+
+/** The text in a `google.protobuf.StringValue`. */
+function textIn(value: Bytes): string {
+  const [content] = without(value, 1)
+  return content ? Buffer.from(content.buffer, content.byteOffset, content.length).toString() : ''
+}
+
+/** `GetInstanceResponse`. */
+export function instanceMessage({ instance, payloads }: InstanceItem): object {
+  const { input, output, customStatus, ...rest } = payloads
+  const reply = stubs.GetInstanceResponse.deserializeBinary(instanceReply(instance, rest))
+  const state = reply.getOrchestrationstate()
+  state?.setInput(values.getStringValue(input))
+  state?.setOutput(values.getStringValue(output))
+  state?.setCustomstatus(values.getStringValue(customStatus))
+  return reply
+}

@@ -1,0 +1,98 @@
+/* oxlint-disable eslint/no-underscore-dangle -- the names of the SDK */
+import type * as pb from '@microsoft/durabletask-js/dist/proto/orchestrator_service_pb.js'
+import contexts from '@microsoft/durabletask-js/dist/worker/runtime-orchestration-context.js'
+
+type Context = InstanceType<typeof contexts.RuntimeOrchestrationContext>
+
+/** What a turn asked for, and the interpreter that asked for it. */
+export interface TakenTurn {
+  readonly run: LiveRun
+  readonly actions: pb.OrchestratorAction[]
+  readonly customStatus: string | undefined
+}
+
+/** The interpreter of a run between two turns. */
+interface LiveRun {
+  readonly execution: string | undefined
+  readonly executor: Stepper
+  readonly context: Context
+  /** How many events the history has that it has seen, once the answer to its last turn is part of that. */
+  events: number
+}
+
+/** The part of the SDK's executor that is used here; it is private there. */
+interface Stepper {
+  processEvent(context: Context, event: pb.HistoryEvent): Promise<void>
+}
+
+/**
+ * The interpreters of runs that took a turn not long ago. A run whose history is just what its interpreter has seen goes
+ * on in that one; any other is replayed in a new one. Either way it asks for the same.
+ *
+ * Invariant: an interpreter is here only while its last answer is known to be part of the history.
+ */
+export class LiveRuns {
+  readonly #newExecutor: () => unknown
+  readonly #limit: number
+  /** Least recently used first. */
+  readonly #runs = new Map<string, LiveRun>()
+
+  /** Keeps at most `limit` interpreters; `newExecutor` gives an executor of the SDK for one run. */
+  constructor(newExecutor: () => unknown, limit: number) {
+    this.#newExecutor = newExecutor
+    this.#limit = limit
+  }
+
+  /** Takes a turn; {@link keep} is due when its answer was accepted. */
+  async take(request: pb.OrchestratorRequest): Promise<TakenTurn> {
+    const id = request.getInstanceid()
+    const execution = request.getExecutionid()?.getValue()
+    const known = this.#runs.get(id)
+    this.#runs.delete(id)
+    const isCurrent =
+      known && known.execution === execution && known.events === request.getPasteventsList().length
+    const run = isCurrent ? known : this.#begun(id, execution)
+    const { context, executor } = run
+    const news = request.getNeweventsList()
+    try {
+      if (run !== known)
+        for (const event of request.getPasteventsList()) await executor.processEvent(context, event)
+      context._isReplaying = false
+      for (const event of news) await executor.processEvent(context, event)
+    } catch (error) {
+      context.setFailed(error instanceof Error ? error : new Error(String(error)))
+    }
+    const actions = context.getActions()
+    context._pendingActions = {} // what is accepted need not be confirmed by its event
+    run.events = request.getPasteventsList().length + news.length + actions.length
+    return { run, actions, customStatus: context.getCustomStatus() }
+  }
+
+  /** The answer of a turn was accepted. */
+  keep(id: string, { run }: TakenTurn): void {
+    if (run.context._isComplete || run.execution === undefined) return
+    this.#runs.set(id, run)
+    const [oldest] = this.#runs.keys()
+    if (this.#runs.size > this.#limit && oldest !== undefined) this.#runs.delete(oldest)
+  }
+
+  #begun(id: string, execution: string | undefined): LiveRun {
+    const context = new contexts.RuntimeOrchestrationContext(id)
+    if (execution !== undefined) context._executionId = execution
+    const executor = this.#newExecutor()
+    if (!isStepper(executor)) throw new TypeError(seam)
+    return { execution, executor, context, events: 0 }
+  }
+}
+
+const seam =
+  'This version of @microsoft/durabletask-js executes orchestrations in another way; 0.4.0 is known'
+
+function isStepper(executor: unknown): executor is Stepper {
+  return (
+    typeof executor === 'object' &&
+    executor !== null &&
+    'processEvent' in executor &&
+    typeof executor.processEvent === 'function'
+  )
+}

@@ -1,0 +1,163 @@
+import contexts from '@microsoft/durabletask-js/dist/worker/runtime-orchestration-context.js'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { Run } from '../../engine/run.ts'
+import type { ActivityContext } from '../../engine/worker/activity.ts'
+import type { WorkerLimits } from '../../engine/worker/open-worker.ts'
+import { clientOf, once, workerOf } from '../support/company.ts'
+import { compiled } from '../support/compiled.ts'
+import { hubForTest } from '../support/hub.ts'
+
+const { RuntimeOrchestrationContext: Context } = contexts
+
+/** How often an interpreter was begun, by run. */
+const begun = new Map<string, number>()
+
+beforeEach(() => {
+  begun.clear()
+  const run: unknown = Reflect.get(Context.prototype, 'run')
+  if (typeof run !== 'function') throw new TypeError('the SDK runs its generators elsewhere')
+  vi.spyOn(Context.prototype, 'run').mockImplementation(function (
+    this: InstanceType<typeof Context>,
+    ...args
+  ): Promise<void> {
+    begun.set(this.instanceId, (begun.get(this.instanceId) ?? 0) + 1)
+    return Reflect.apply(run, this, args)
+  })
+})
+afterEach(() => vi.restoreAllMocks())
+
+const fiveSteps = `
+name: five
+steps:
+  - { id: a, call: note, with: 1 }
+  - { id: b, call: note, with: 2 }
+  - { id: c, call: note, with: 3 }
+  - { id: d, call: note, with: 4 }
+  - { id: e, call: note, with: 5 }
+`
+const five = compiled(fiveSteps)
+
+test('a run is interpreted from its beginning once, however many turns it takes', async () => {
+  const hub = await hubForTest()
+  const client = await clientOf(hub)
+  await workerOf(hub, { activities: { note: (n: number) => n } })
+  const { id } = await client.start(five, null)
+  expect(await client.wait(id)).toMatchObject({ status: 'completed', output: 5 })
+  expect(begun.get(id)).toBe(1)
+})
+
+test('without live runs every turn begins anew', async () => {
+  const hub = await hubForTest()
+  const client = await clientOf(hub)
+  await workerOf(hub, { activities: { note: (n: number) => n }, limits: { liveRuns: 0 } })
+  const { id } = await client.start(five, null)
+  expect(await client.wait(id)).toMatchObject({ status: 'completed', output: 5 })
+  expect(begun.get(id)).toBe(6)
+})
+
+test('a run that gave way to another is replayed, and goes on as if it had not', async () => {
+  const hub = await hubForTest()
+  const client = await clientOf(hub)
+  const waiting = compiled(`
+name: waiting
+steps:
+  - { id: first, call: note, with: 1 }
+  - { id: paid, waitFor: { event: paid, timeout: 1h } }
+  - { call: note, with: "\${ $steps.first + $steps.paid }" }
+`)
+  await workerOf(hub, { activities: { note: (n: number) => n + 1 }, limits: { liveRuns: 1 } })
+  const runs: string[] = []
+  while (runs.length < 2) {
+    const { id } = await client.start(waiting, null)
+    await vi.waitUntil(async () => (await client.history(id)).length > 3)
+    runs.push(id)
+  }
+  for (const id of runs) {
+    await client.raise(id, 'paid', 40)
+    expect((await client.wait(id)).output).toBe(43)
+  }
+  expect(runs.map((id) => begun.get(id))).toEqual([2, 2])
+})
+
+test('a run whose turns are taken by several workers is replayed by each that missed one', async () => {
+  const hub = await hubForTest()
+  const client = await clientOf(hub)
+  const activities = { note: (n: number) => n + 1 }
+  for (let workers = 0; workers < 3; workers += 1) await workerOf(hub, { activities })
+  const loop = compiled(`
+name: loop
+steps:
+  - loop:
+      while: ($previous ?? 0) < 30
+      steps:
+        - { call: note, with: "\${ $previous ?? 0 }" }
+`)
+  const { id } = await client.start(loop, null)
+  expect((await client.wait(id)).output).toBe(30)
+  expect(begun.get(id)).toBeGreaterThan(10)
+})
+
+/** Everything that a turn can bring or ask for: calls that end or fail, timers, events, children, branches, checkpoints. */
+const busy = compiled(
+  `
+name: busy
+steps:
+  - id: all
+    parallel:
+      counting:
+        - loop:
+            while: ($previous ?? 0) < 60
+            steps:
+              - { call: more, with: "\${ $previous ?? 0 }" }
+      waiting:
+        - { wait: 5ms }
+        - { waitFor: { event: paid, timeout: 1h } }
+      trying:
+        - { call: flaky, with: {}, retry: { maxAttempts: 3, delay: 1ms } }
+      asking:
+        - { workflow: five, with: {} }
+        - { ask: { prompt: "Go on?", timeout: 1h } }
+  - { call: note, with: "\${ $random() }" }
+`,
+  fiveSteps,
+)
+
+interface Ended {
+  readonly run: Run
+  readonly calls: readonly string[]
+}
+
+async function ended(limits: WorkerLimits): Promise<Ended> {
+  const hub = await hubForTest()
+  const client = await clientOf(hub)
+  const calls: string[] = []
+  const noting =
+    (result: (input: number, attempt: number) => unknown) =>
+    (input: number, { path, attempt, idempotencyKey }: ActivityContext): unknown => {
+      calls.push(`${path} ${attempt} ${idempotencyKey} ${JSON.stringify(input)}`)
+      return result(input, attempt)
+    }
+  const activities = {
+    note: noting((n) => n),
+    more: noting((n) => n + 1),
+    flaky: noting((_, attempt) => {
+      if (attempt < 3) throw new Error('not yet')
+      return attempt
+    }),
+  }
+  await workerOf(hub, { activities, limits, definitions: () => [five, busy] })
+  const { id } = await client.start(busy, null, { id: 'busy' })
+  const asked = await once(client, id, ({ report }) => (report.questions?.length ?? 0) > 0)
+  await client.raise(id, 'paid', { by: 'card' })
+  await client.answer(id, asked.report.questions?.[0]?.key ?? '', 'yes')
+  return { run: await client.wait(id), calls: calls.toSorted() }
+}
+
+test('a live interpreter asks for what a replayed one asks for', async () => {
+  const live = await ended({})
+  const replayed = await ended({ liveRuns: 0 })
+  expect(live.run.status).toBe('completed')
+  expect(live.run.output).toEqual(replayed.run.output)
+  expect(live.calls).toEqual(replayed.calls)
+  expect(live.calls.length).toBe(60 + 3 + 5 + 1)
+})
