@@ -19,6 +19,9 @@ import { patienceMs, Weight } from './weight.ts'
 /** How long a cancelled run may clean up when the cancel does not say. */
 const defaultGraceMs = 60_000
 
+/** The events that are of interest whoever waits; those that nobody heard would be carried from history to history. */
+const always = [ownEvents.cancel, ownEvents.progress, ownEvents.questions]
+
 export type DriveOptions = Pick<Ground, 'onAbandoned'>
 
 /** What one drive ended with: the run's outcome, or the run goes on in a new history. */
@@ -84,7 +87,7 @@ export async function* drive(
 
   /** Sees to it that one task, and one only, waits for each event that is of interest: the SDK cannot take one back. */
   function arm(): void {
-    for (const name of [ownEvents.cancel, ownEvents.progress, ...mailbox.names()]) {
+    for (const name of [...always, ...mailbox.names()]) {
       if (armed.has(name)) continue
       const task = ctx.waitForExternalEvent(name)
       armed.set(name, task)

@@ -59,6 +59,7 @@ export class Mailbox {
   async deliver(): Promise<boolean> {
     if (!this.hasNews) return false
     this.hasNews = false
+    if (this.#waiters.size === 0) this.#dropFleeting()
     for (let at = 0; at < this.#mail.length && this.#waiters.size > 0;) {
       const mail = this.#mail[at]
       if (!mail) return false
@@ -74,6 +75,11 @@ export class Mailbox {
       return true
     }
     return false
+  }
+
+  #dropFleeting(): void {
+    const kept = this.#mail.filter(({ name }) => !fleeting.has(name))
+    if (kept.length < this.#mail.length) this.#mail.splice(0, this.#mail.length, ...kept)
   }
 
   #give({ data }: Mail, taker: Waiter): void {
