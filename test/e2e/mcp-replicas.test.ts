@@ -69,20 +69,20 @@ test('what one server began, both poll, answer, cancel and listen to, in one ses
   // The stream for news is at one of the two, and tells of what is begun at either.
   const tasks = [await client.start('asking'), await client.start('asking')]
   for (const { taskId } of tasks) {
-    for (const _each of urls)
+    for (let each = 0; each < urls.length; each += 1)
       expect(await client.request('tasks/get', { taskId })).toMatchObject({ taskId, ttl: null })
     await client.until(() =>
       client.told.find((task) => task.taskId === taskId && task.status === 'completed'),
     )
-    for (const _each of urls)
+    for (let each = 0; each < urls.length; each += 1)
       expect(await client.request('tasks/result', { taskId })).toMatchObject({
         structuredContent: { result: 'Bob' },
       })
   }
-  for (const _each of urls) {
+  for (let each = 0; each < urls.length; each += 1) {
     const { taskId } = await client.start('waiting')
     expect(await client.request('tasks/cancel', { taskId })).toMatchObject({ status: 'cancelled' })
-    for (const _other of urls)
+    for (let other = 0; other < urls.length; other += 1)
       expect(await client.request('tasks/get', { taskId })).toMatchObject({ status: 'cancelled' })
     await client.until(() =>
       client.told.find((task) => task.taskId === taskId && task.status === 'cancelled'),
@@ -108,14 +108,14 @@ test('a wrong answer that another server hears is put again, with the reason, by
 test('a chat that only listens sees all of a task, wherever it was begun and whoever is killed', async () => {
   const { url, first, restartFirst } = await replicas()
   await using chat = await SimulatedChat.open(url, () => ({ answer: 'yes' }))
-  for (const _each of [1, 2]) {
+  for (let each = 0; each < 2; each += 1) {
     const { end } = await chat.follow(await chat.start('asking'))
     expect(end).toMatchObject({ structuredContent: { result: 'yes' } })
   }
   first.kill('SIGKILL')
   await first.ended
   await restartFirst()
-  for (const _each of [1, 2]) {
+  for (let each = 0; each < 2; each += 1) {
     const { end } = await chat.follow(await chat.start('asking'))
     expect(end).toMatchObject({ structuredContent: { result: 'yes' } })
   }

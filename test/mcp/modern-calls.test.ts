@@ -115,3 +115,16 @@ test('a server that waits for its runs says after a while where to look', async 
 function answer(text: string): object {
   return { action: 'accept', content: { answer: text } }
 }
+
+test('a call that is sent again under its key answers with its task, also when that has ended', async () => {
+  await using served = await serve([definition('order')])
+  const params = { name: 'order', arguments: {}, _meta: { 'longhaul/idempotencyKey': 'k' } }
+  const first = await raw(served.url, 'tools/call', params)
+  const taskId = first.result?.['taskId']
+  served.runs.complete(taskId, { ok: true })
+  expect((await raw(served.url, 'tools/call', params)).result).toMatchObject({
+    resultType: 'task',
+    taskId,
+    status: 'completed',
+  })
+})

@@ -43,11 +43,11 @@ export async function callTool(
   const { _meta: meta } = context.mcpReq
   const task = await core.start(name, input, caller, idempotencyKeyOf(meta))
   if (!asTask) return await wait(task, { round: 0, keys: new Set() }, context, caller, parts)
+  const asBegun = { resultType: 'task', ...modernTask(task) }
+  if (!isOptional) return asBegun
   // The server decides what becomes a task: what is quick need not be one.
-  const early = isOptional ? await core.settleWithin(task.id, caller, settings.promptMs) : task
-  return isFinal(early.status) && !isDefect(early)
-    ? { ...resultOf(early, settings.inlineLimit) }
-    : { resultType: 'task', ...modernTask(task) }
+  const early = await core.settleWithin(task.id, caller, settings.promptMs)
+  return isFinal(early.status) && !isDefect(early) ? { ...resultOf(early, settings.inlineLimit) } : asBegun
 }
 
 /** Goes on with a call that asked a person in between. */
