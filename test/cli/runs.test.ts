@@ -90,6 +90,24 @@ describe('run', () => {
     expect(late.err).toContain('has ended')
   })
 
+  test('a cancel ends a run at once that nobody has begun, whether or not a server runs', async () => {
+    const cwd = projectWith(sampleProject)
+    const alone = (await command(['start', 'gated'], { cwd })).out.trim()
+    expect(await command(['cancel', alone], { cwd })).toEqual({ code: 0, out: '', err: `Ended ${alone}\n` })
+    const idle = longhaul(['serve', '--no-worker', '--port', '0'], { cwd })
+    await idle.says(/\/mcp/)
+    const id = (await command(['start', 'gated'], { cwd })).out.trim()
+    const ended = await command(['cancel', id, '--reason', 'ordered twice', '--json'], { cwd })
+    expect(JSON.parse(ended.out)).toMatchObject({ status: 'cancelled', error: { message: 'ordered twice' } })
+  })
+
+  test('a cancel with --now does not wait for a clean-up that nobody does', async () => {
+    const cwd = projectWith(sampleProject)
+    const id = await begun(cwd)
+    const { code, out } = await command(['cancel', id, '--now', '--json'], { cwd })
+    expect({ code, ...JSON.parse(out) }).toMatchObject({ code: 0, status: 'cancelled' })
+  })
+
   test('shows what the children of a run ask, and takes the answers', async () => {
     const parent = `name: approve-both
 description: Asks two people.
@@ -193,7 +211,7 @@ describe('show', () => {
 
   test('a cancel is kept until a server runs, and refused once the run has ended', async () => {
     const cwd = projectWith(sampleProject)
-    const id = (await command(['start', 'gated'], { cwd })).out.trim()
+    const id = await begun(cwd)
     const asked = await command(['cancel', id, '--reason', 'ordered twice'], { cwd })
     expect(asked).toMatchObject({ code: 0, out: '', err: expect.stringContaining(`Asked ${id} to end`) })
     expect(asked.err).toContain('No server is running')
@@ -207,6 +225,19 @@ describe('show', () => {
     expect(late.err).toContain('has ended')
   })
 })
+
+/** A run that a server has begun, and left when it stopped. */
+async function begun(cwd: string): Promise<string> {
+  const server = longhaul(['serve', '--port', '0'], { cwd })
+  await server.says(/\/mcp/)
+  const id = (await command(['start', 'gated'], { cwd })).out.trim()
+  const status = async (): Promise<unknown> =>
+    JSON.parse((await command(['show', id, '--json'], { cwd })).out).status
+  await expect.poll(status, { timeout: 10_000 }).not.toBe('pending')
+  server.kill('SIGTERM')
+  await server.ended
+  return id
+}
 
 test('the log of activities goes to standard error', async () => {
   const activities = `export const activities = { greet: (_, { log }) => {
