@@ -12,6 +12,8 @@ export type Outcome<T = Json> =
 export interface Strand {
   shield: number
   pending?: unknown
+  /** Whether it was forked by what is shielded, and so is part of a clean-up. */
+  readonly isSheltered?: boolean
 }
 
 /**

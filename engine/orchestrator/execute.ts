@@ -71,7 +71,7 @@ function isPlain(step: Step): boolean {
 function checkExcess(frame: Frame): void {
   const { machine, strand } = frame
   const { excess } = machine
-  if (!excess || strand.shield > 0) return
+  if (!excess || strand.shield > 0 || strand.isSheltered) return
   delete machine.excess
   throw new Failed(frame.locate(excess))
 }

@@ -138,7 +138,8 @@ export class Fibers {
       for (; canStart(); next += 1) start(fork.indexes[next] ?? 0)
     }
     const start = (index: number): void => {
-      const strand: Strand = { shield: 0 }
+      const { shield, isSheltered = false } = parent.strand
+      const strand: Strand = { shield: 0, isSheltered: shield > 0 || isSheltered }
       const child = this.spawn(fork.flow(index, strand), strand, (outcome) => {
         running.delete(child)
         if (!end && fork.settled(index, outcome) === 'stop') return finish('stopped')
