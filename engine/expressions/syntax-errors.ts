@@ -29,7 +29,13 @@ function fromCode(thrown: Thrown, source: string, { byEnd }: Tokens): Fault {
   // The parser leaves `$` and quotes out.
   const named = token?.text.includes(String(thrown.token)) ? { ...thrown, token: token.text } : thrown
   const message = messages[thrown.code]?.(named) ?? sentence(thrown.message ?? thrown.code)
-  return new Fault('expression.syntax', message, undefined, offset, isEscape ? 2 : undefined)
+  return new Fault(
+    'expression.syntax',
+    message,
+    cures[thrown.code]?.(named),
+    offset,
+    isEscape ? 2 : undefined,
+  )
 }
 
 /** Where a token begins that only the parser takes for one. */
@@ -81,6 +87,8 @@ function habitAt(
       if (found !== undefined && start + found.length > offset)
         return { message, hint, start, length: found.length }
     }
+  const not = /\bnot\s+$/.exec(source.slice(0, offset))
+  if (not) return { message: 'JSONata has no `not`', hint: 'write `$not(…)`', start: not.index, length: 3 }
   const hole = source.indexOf('${')
   if (hole === -1) return undefined
   return {
@@ -89,6 +97,15 @@ function habitAt(
     start: hole,
     length: 2,
   }
+}
+
+/** What would be right, where the code alone tells. */
+const cures: Readonly<Record<string, (thrown: Thrown) => string>> = {
+  S0101: () => 'close it with the quote that it starts with',
+  S0105: () => 'close it with a backtick',
+  S0106: () => 'close it with `*/`',
+  S0203: ({ value }) => `add \`${String(value)}\``,
+  S0302: () => 'close it with `/`, and every bracket inside it',
 }
 
 const messages: Readonly<Record<string, (thrown: Thrown) => string>> = {

@@ -27,6 +27,7 @@ export function checkDefinitions(units: readonly Unit[], catalog: ActivityCatalo
       walk: walkSteps,
       ids: idsOf(unit.lowered),
       fruitless: new Set(),
+      isSound: !unit.issues.some(({ severity }) => severity === 'error'),
     })
   }
 }

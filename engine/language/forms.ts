@@ -111,6 +111,11 @@ export const forms: Readonly<Record<string, Form>> = {
   },
   jitter: { code: 'value.form', noun: 'true, false, or a share from 0 to 1', hint: 'For example: 0.2' },
   backoff: { code: 'value.form', noun: 'a number from 1', hint: 'For example: 2' },
+  compensate: {
+    code: 'value.form',
+    noun: 'one call, or one workflow',
+    hint: 'For example: { call: inventory.release, with: { id: "${ $result.id }" } }',
+  },
   catch: {
     code: 'value.form',
     noun: 'a list of clauses',

@@ -21,6 +21,11 @@ export function meantOrKnown(name: string, candidates: Iterable<string>, noun: s
   return `${noun}: ${shown.join(', ')}${known.length > 12 ? ', …' : ''}`
 }
 
+/** `text` with a capital at its start. */
+export function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
+
 /** Whether a name that may be free is so close to a known one that it must be a slip; plurals and numbered names are not. */
 export function isSlip(name: string, known: Iterable<string>): boolean {
   const meant = nearest(name, known)

@@ -11,8 +11,11 @@ export function parse(sheet: Sheet, report: Report): { readonly root?: Written; 
   for (const problem of severeFirst(document.errors)) explainYamlError(problem, sheet, report)
   for (const { pos } of document.warnings) {
     const span = { start: pos[0], end: pos[1] }
-    const hint = 'Values are plain YAML 1.2: leave it out, or quote the whole value'
-    report('yaml.tag', span, `The tag "${sheet.text.slice(span.start, span.end)}" has no meaning here`, hint)
+    const tag = sheet.text.slice(span.start, span.end)
+    const hint = /^!+\$/.test(tag)
+      ? `JSONata has no \`!\`: write $not(${tag.replace(/^!+/, '')})`
+      : 'Values are plain YAML 1.2: leave it out, or quote the whole value'
+    report('yaml.tag', span, `The tag "${tag}" has no meaning here`, hint)
   }
   const reader = new YamlReader(report)
   const root = document.contents === null ? undefined : reader.readRoot(document.contents)

@@ -1,5 +1,6 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
+import { target } from './subschema.ts'
 import { isJsonObject, type Json, type JsonObject, type JsonSchema } from '../json.ts'
 
 /** The outcome of a check: the value with the schema's defaults, or where and how it does not fit. */
@@ -39,8 +40,8 @@ export function schemaProblems(schema: Json): readonly Problem[] {
 const judged = new WeakMap<JsonObject, readonly Problem[]>()
 
 function judge(schema: JsonObject): readonly Problem[] {
-  const remote = remoteReference(schema, '')
-  if (remote) return [remote]
+  const flaw = flawIn(schema, '', schema)
+  if (flaw) return [flaw]
   const ajv = (shared ??= instance())
   if (!ajv.validateSchema(schema)) return problemsOf(ajv.errors ?? [])
   try {
@@ -90,25 +91,42 @@ function list(values: unknown): string {
   return Array.isArray(values) ? values.map((value) => JSON.stringify(value)).join(', ') : String(values)
 }
 
-/** The first `$ref` that leads out of the document: nothing is ever fetched. */
-function remoteReference(schema: Json, path: string): Problem | undefined {
+/** The first `$ref` that leads out of the document, because nothing is ever fetched, or to nothing in it; or a pattern that is none. */
+function flawIn(schema: Json, path: string, root: JsonObject): Problem | undefined {
   if (Array.isArray(schema)) {
     for (const [index, item] of schema.entries()) {
-      const found = remoteReference(item, `${path}/${index}`)
+      const found = flawIn(item, `${path}/${index}`, root)
       if (found) return found
     }
     return undefined
   }
   if (!isJsonObject(schema)) return undefined
-  const target = schema['$ref'] ?? schema['$dynamicRef']
-  if (typeof target === 'string' && !target.startsWith('#'))
-    return { path: `${path}/$ref`, message: `refers to "${target}"; only "#/…" inside the schema is allowed` }
+  const reference = schema['$ref'] ?? schema['$dynamicRef']
+  const reason = typeof reference === 'string' ? reasonAgainst(reference, root) : undefined
+  if (reason !== undefined) return { path: `${path}/$ref`, message: reason }
+  if (typeof schema['pattern'] === 'string' && !isRegex(schema['pattern']))
+    return { path: `${path}/pattern`, message: 'is not a regular expression' }
   for (const [key, value] of Object.entries(schema)) {
     const isData = key === 'const' || key === 'enum' || key === 'default' || key === 'examples'
-    const found = isData ? undefined : remoteReference(value, `${path}/${key.replaceAll('/', '~1')}`)
+    const found = isData ? undefined : flawIn(value, `${path}/${key.replaceAll('/', '~1')}`, root)
     if (found) return found
   }
   return undefined
+}
+
+function isRegex(source: string): boolean {
+  try {
+    return new RegExp(source, 'u').flags === 'u'
+  } catch {
+    // The only way to ask is to try.
+    return false
+  }
+}
+
+function reasonAgainst(reference: string, root: JsonObject): string | undefined {
+  if (!reference.startsWith('#')) return `refers to "${reference}"; only "#/…" inside the schema is allowed`
+  const isLost = reference.startsWith('#/') && !('$id' in root) && target(root, reference) === undefined
+  return isLost ? `refers to "${reference}", and there is nothing` : undefined
 }
 
 const compiled = new Map<string, ValidateFunction>()

@@ -1,46 +1,29 @@
 import type { ErrorObject } from 'ajv'
 import { stringify } from 'yaml'
-import type { IssueCode } from './codes.ts'
 import { forms } from './forms.ts'
-import { nearest } from './names.ts'
+import { nearest, sentence } from './names.ts'
 import { definitionNameOf, homesOf, keyMeant, keysOf, kindKeys, modifierKeys } from './keys.ts'
 import type { Sheet, Span } from './sheet.ts'
 import { habitIn } from './structure-habits.ts'
+import { headOf, meantOr, type Place, type StructureIssue } from './structure-place.ts'
+import { missingKind, noMerge, outside, strayStepKey } from './structure-steps.ts'
 import { entriesOf, entryOf, type Entry, textOf, valueOf, type Written, writtenAt } from './written.ts'
 import { quoted } from './yaml-errors.ts'
-
-/** What is wrong, in the author's terms. */
-export interface StructureIssue {
-  readonly code: IssueCode
-  readonly span: Span
-  readonly message: string
-  readonly hint?: string
-}
 
 /** A complaint of the schema's validator as an issue: one rule for each keyword. */
 export function explainStructure(error: ErrorObject, root: Written, sheet: Sheet): StructureIssue {
   const { value, entry } = writtenAt(root, error.instancePath)
+  const { value: parent } = writtenAt(root, error.instancePath.replace(/\/[^/]*$/, ''))
   const place: Place = {
     error,
     value,
     sheet,
+    parent,
     ...(entry && { entry }),
     label: labelOf(error.instancePath, entry),
     isItem: /\/\d+$/.test(error.instancePath),
   }
   return rules[error.keyword]?.(place) ?? wrongForm(place)
-}
-
-export interface Place {
-  readonly error: ErrorObject
-  readonly value: Written
-  readonly sheet: Sheet
-  /** The key under which the value stands. */
-  readonly entry?: Entry
-  /** What people call the value: its key, or what it is an item of. */
-  readonly label: string
-  /** An item of a list, so the key is not its own. */
-  readonly isItem: boolean
 }
 
 const rules: Readonly<Record<string, (place: Place) => StructureIssue>> = {
@@ -83,50 +66,6 @@ function strangerIn(place: Place, key: string): StructureIssue {
   }
 }
 
-const noMerge = 'YAML 1.2 has no merge key: repeat the keys, or say them once under "defaults"'
-
-/** A key that does not go with the step's kind: two steps in one, a key of another kind, a key one level too far out, or a slip. */
-function strayStepKey(place: Place, key: string, kind: string, span: Span): StructureIssue {
-  if (kindKeys.includes(key)) {
-    const message = `This step has two kinds, "${kind}" and "${key}"`
-    return {
-      code: 'step.severalKinds',
-      span,
-      message,
-      hint: 'Every step has exactly one; start the second one with "- "',
-    }
-  }
-  const known = keysOf(place.error.parentSchema)
-  const inner = keysOf(innerOf(place.error.parentSchema, kind))
-  if (inner.includes(key)) {
-    const message = `"${key}" stands beside "${kind}" but belongs inside it`
-    return { code: 'key.misplaced', span, message, hint: `Indent it under "${kind}:"` }
-  }
-  const homes = homesOf(key)
-  if (homes.length > 0) {
-    const message = `"${key}" does not go with "${kind}"`
-    return {
-      code: 'key.misplaced',
-      span,
-      message,
-      hint: `It belongs to ${homes.map((home) => `"${home}"`).join(', ')}`,
-    }
-  }
-  const message = `"${key}" is not a key of ${article(kind)} "${kind}" step`
-  return {
-    code: 'key.unknown',
-    span,
-    message,
-    hint: key === '<<' ? noMerge : meantOr(keyMeant(key, known), known),
-  }
-}
-
-function innerOf(schema: object | undefined, kind: string): object | undefined {
-  const properties = schema && 'properties' in schema ? Object.entries(schema.properties ?? {}) : []
-  const inner: unknown = properties.find(([name]) => name === kind)?.[1]
-  return typeof inner === 'object' && inner !== null ? inner : undefined
-}
-
 function missingKey(place: Place): StructureIssue {
   if (definitionNameOf(place.error.parentSchema) === 'stepWithoutKind') return missingKind(place)
   const key = String(place.error.params['missingProperty'])
@@ -134,7 +73,11 @@ function missingKey(place: Place): StructureIssue {
   const slip = entriesOf(place.value).find(
     (one) => !known.includes(one.key) && keyMeant(one.key, known) === key,
   )
-  const other = habitIn(place) ?? (slip && strangerIn(place, slip.key))
+  const beside = place.isItem ? undefined : entryOf(place.parent, key)
+  const other =
+    habitIn(place) ??
+    (slip && strangerIn(place, slip.key)) ??
+    (beside && place.entry && outside(key, place.entry.key, place.parent, beside.keySpan))
   if (other) return other
   const span = place.isItem ? headOf(place.value) : (place.entry?.keySpan ?? headOf(place.value))
   return {
@@ -142,28 +85,6 @@ function missingKey(place: Place): StructureIssue {
     span,
     message: `${sentence(place.label)} has no "${key}"`,
     hint: key === 'then' ? 'Add "then"; to guard a step, write "if" beside its kind' : `Add "${key}"`,
-  }
-}
-
-/** A step without a kind: most often its kind is misspelt. */
-function missingKind(place: Place): StructureIssue {
-  const known = new Set([...modifierKeys, 'with', 'then', 'else', 'keep', 'default', 'idempotencyKey'])
-  const stranger = entriesOf(place.value).find((entry) => !known.has(entry.key))
-  if (!stranger) {
-    const hint = `Kinds: ${kindKeys.join(', ')}`
-    return {
-      code: 'step.noKind',
-      span: headOf(place.value),
-      message: 'This step has no kind, so there is nothing to do',
-      hint,
-    }
-  }
-  const meant = keyMeant(stranger.key, [...kindKeys, ...modifierKeys])
-  return {
-    code: 'step.unknownKind',
-    span: stranger.keySpan,
-    message: `"${stranger.key}" is not a kind of step`,
-    hint: meantOr(meant, kindKeys),
   }
 }
 
@@ -284,13 +205,6 @@ function dashOf({ value, sheet }: Place): Span {
   return { start, end: start + 1 }
 }
 
-/** A block would be underlined from top to bottom: its first key or item says enough. */
-function headOf(value: Written): Span {
-  if (value.type === 'map' && !value.flow) return value.entries[0]?.keySpan ?? value
-  if (value.type === 'list' && !value.flow) return { start: value.start, end: value.start + 1 }
-  return value
-}
-
 function labelOf(pointer: string, entry: Entry | undefined): string {
   if (!entry) return pointer === '' ? 'a definition' : 'this item'
   return /\/\d+$/.test(pointer)
@@ -298,18 +212,6 @@ function labelOf(pointer: string, entry: Entry | undefined): string {
       ? 'this step'
       : `an item of "${entry.key}"`
     : `"${entry.key}"`
-}
-
-function sentence(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
-}
-
-function meantOr(meant: string | undefined, known: readonly string[]): string {
-  return meant === undefined ? `Keys: ${known.join(', ')}` : `Did you mean "${meant}"?`
-}
-
-function article(word: string): string {
-  return /^[aeiou]/.test(word) ? 'an' : 'a'
 }
 
 /** An example as an author would write it in one line. */

@@ -30,8 +30,17 @@ function validator(): ValidateFunction {
 function relevant(errors: readonly ErrorObject[]): readonly ErrorObject[] {
   return errors.filter((error) => {
     if (error.keyword === 'if' || error.propertyName !== undefined) return false
-    return (
-      !/\/(?:input|output|schema)\/./.test(error.instancePath) || !error.schemaPath.includes('jsonSchema')
-    )
+    return !/\/(?:input|output|schema)\/./.test(error.instancePath) || !ofSchemas.has(error.parentSchema)
   })
+}
+
+/** Every part of what editors are told about JSON Schemas. */
+const ofSchemas: ReadonlySet<object | undefined> = new Set(partsOf(schema.$defs.jsonSchema))
+
+function partsOf(part: object): readonly object[] {
+  return [part, ...Object.values(part).flatMap((inner) => (isObject(inner) ? partsOf(inner) : []))]
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
 }

@@ -45,12 +45,7 @@ function expressionTrap(error: YAMLError, line: Line): Explanation | undefined {
   if (opensFlow && error.code !== 'BLOCK_AS_IMPLICIT_KEY') {
     const start = line.start + line.text.length - (flow[1]?.length ?? 0)
     const end = closingBrace(line.text, start - line.start) + line.start
-    return {
-      code: 'yaml.expressionInFlow',
-      span: { start, end },
-      message: 'Inside { } or [ ] YAML ends an unquoted expression at its first brace, bracket or comma',
-      hint: `Quote it: ${quoted(line.text.slice(start - line.start, end - line.start))}`,
-    }
+    return inFlow(line, start - line.start, end - line.start)
   }
   const value = /^([\s-]*)([\w.-]+):\s+([^\s'"|>&*!{[].*?)\s*$/.exec(line.text)
   const text = value?.[3]
@@ -64,6 +59,15 @@ function expressionTrap(error: YAMLError, line: Line): Explanation | undefined {
       ? 'YAML takes the ": " in this unquoted expression for the end of a key'
       : 'YAML takes the ": " in this unquoted text for the end of a key',
     hint: `Quote it: ${quoted(text)}`,
+  }
+}
+
+function inFlow(line: Line, start: number, end: number): Explanation {
+  return {
+    code: 'yaml.expressionInFlow',
+    span: { start: line.start + start, end: line.start + end },
+    message: 'Inside { } or [ ] YAML ends an unquoted expression at its first brace, bracket or comma',
+    hint: `Quote it: ${quoted(line.text.slice(start, end))}`,
   }
 }
 
@@ -88,10 +92,11 @@ function byCode(error: YAMLError, sheet: Sheet, span: Span): Explanation | undef
       message: 'YAML is not indented with tabs',
       hint: 'Use spaces, two for each level',
     }
-  if (/same column|without - indicator/.test(error.message))
+  const isBelow = error.code === 'BLOCK_AS_IMPLICIT_KEY'
+  if (isBelow || /same column|without - indicator/.test(error.message))
     return {
       code: 'yaml.indentation',
-      span: solidOf(sheet, span),
+      span: solidOf(sheet, isBelow ? lineBelow(sheet, span) : span),
       message: 'This line is not indented like the ones it belongs to',
       hint: 'Keys of one map start in the same column, and so do the dashes of one list',
     }
@@ -104,13 +109,17 @@ function byCode(error: YAMLError, sheet: Sheet, span: Span): Explanation | undef
     }
   if (/^(?:flow|Flow|Expected flow)/.test(error.message) || /end with a? ?[\]}]/.test(error.message))
     return unclosed(sheet, span)
+  if (/^Unexpected flow-(?:map|seq)-start at node end|^Missing , or : between/.test(error.message))
+    return cutInFlow(sheet, span)
+  const value = valueOn(lineOf(sheet, span.start))
+  if (/at node end/.test(error.message) && sheet.text.charAt(value.start) === '*') return star(sheet, value)
   if (error.code === 'BAD_ALIAS' && sheet.text.charAt(span.start) === '*') return star(sheet, span)
   if (error.code === 'BAD_SCALAR_START')
     return {
       code: 'yaml.start',
       span,
       message: `An unquoted text cannot start with ${sheet.text.charAt(span.start)}`,
-      hint: 'Quote it',
+      hint: `Quote it: ${quoted(plainAt(sheet, span.start))}`,
     }
   if (/call stack/.test(error.message))
     return {
@@ -143,15 +152,43 @@ function unclosed(sheet: Sheet, span: Span): Explanation | undefined {
   return { code: 'yaml.bracket', span: open, message, hint: `Close it with "${closerOf(sheet, open)}"` }
 }
 
+/** An unquoted text in braces or brackets ends at the next of them, or at a comma, whatever stands around it. */
+function cutInFlow(sheet: Sheet, span: Span): Explanation | undefined {
+  const line = lineOf(sheet, span.start)
+  const at = span.start - line.start
+  const colon = line.text.lastIndexOf(': ', at - 1)
+  let start = colon < 0 ? 0 : colon + 2
+  let depth = 0
+  for (let index = start; index < at; index++) {
+    if (line.text.charAt(index) === '(') depth++
+    if (line.text.charAt(index) === ')') depth--
+    if (depth <= 0 && /[,[{]/.test(line.text.charAt(index))) start = index + 1
+  }
+  start += line.text.slice(start).length - line.text.slice(start).trimStart().length
+  const value = line.text.slice(start, endOfValue(line.text, start))
+  return /[$([]/.test(value) ? inFlow(line, start, start + value.length) : undefined
+}
+
 /** A star before nothing, as in a cron line or among types of errors, was meant as a text. */
 function star(sheet: Sheet, span: Span): Explanation {
-  const text = /^[^\n,\]}#]*/.exec(sheet.text.slice(span.start))?.[0].trimEnd() ?? '*'
+  const text = plainAt(sheet, span.start)
   return {
     code: 'yaml.start',
     span: { start: span.start, end: span.start + text.length },
     message: 'An unquoted text cannot start with *',
     hint: `Quote it: ${quoted(text)}`,
   }
+}
+
+/** An unquoted text, as far as it can reach. */
+function plainAt(sheet: Sheet, start: number): string {
+  return /^[^\n,\]}#]*/.exec(sheet.text.slice(start, start + 500))?.[0].trimEnd() ?? ''
+}
+
+/** What stands behind the key of a line. */
+function valueOn(line: Line): Span {
+  const key = /^[\s-]*[\w.-]+:\s+/.exec(line.text)?.[0] ?? ''
+  return { start: line.start + key.length, end: line.end }
 }
 
 /** What stands first on the line of a place. */
@@ -171,6 +208,12 @@ function openQuote(sheet: Sheet, span: Span): Span {
   return { start, end: start + 1 }
 }
 
+/** The line after that of a place. */
+function lineBelow(sheet: Sheet, span: Span): Span {
+  const line = lineOf(sheet, span.start)
+  return lineOf(sheet, Math.min(line.end + 1, sheet.text.length))
+}
+
 function lineOf(sheet: Sheet, offset: number): Line {
   const [number] = placeAt(sheet, offset)
   const start = sheet.lineStarts[number - 1] ?? 0
@@ -185,6 +228,17 @@ function closingBrace(text: string, from: number): number {
     if (text.charAt(at) === '}' && --depth === 0) return at + 1
   }
   return text.length
+}
+
+/** Where the value ends that goes on with the bracket at `from`: before the comma or the closing bracket around it. */
+function endOfValue(text: string, from: number): number {
+  let depth = 0
+  for (let at = from; at < text.length; at++) {
+    if (/[[{(]/.test(text.charAt(at))) depth++
+    if (depth === 0 && /[\]},]/.test(text.charAt(at))) return text.slice(0, at).trimEnd().length
+    if (/[\]})]/.test(text.charAt(at))) depth--
+  }
+  return text.trimEnd().length
 }
 
 /** `text` in quotes that need no escapes where there are such. */

@@ -58,14 +58,28 @@ export class YamlReader {
     const target = this.#anchors.get(name)
     if (target) return this.#value(target, span)
     const meant = nearest(name, this.#anchors.keys())
-    const hint =
-      meant === undefined ? 'Anchors are written &name, before the alias' : `Did you mean "*${meant}"?`
-    this.#report('yaml.alias', span, `The alias "*${name}" refers to no anchor before it`, hint)
-    return undefined
+    // A cron line, or a type of error, that starts with a star.
+    if (meant === undefined && !/^[\w-]+$/.test(name)) {
+      this.#report('yaml.start', span, 'An unquoted text cannot start with *', `Quote it: "*${name}"`)
+    } else {
+      const hint =
+        meant === undefined ? 'Anchors are written &name, before the alias' : `Did you mean "*${meant}"?`
+      this.#report('yaml.alias', span, `The alias "*${name}" refers to no anchor before it`, hint)
+    }
+    return { type: 'scalar', value: `*${name}`, style: 'plain', ...span }
   }
 
   #own(node: ParsedNode): Written {
     const span = spanOf(node)
+    // A text that starts with an exclamation mark is a tag for YAML; it has been reported.
+    if (isScalar(node) && node.value === '' && node.tag?.startsWith('!') === true)
+      return {
+        type: 'scalar',
+        value: node.tag,
+        style: 'plain',
+        start: span.start - node.tag.length,
+        end: span.end,
+      }
     if (isScalar(node)) return this.#scalar(node, span)
     if (isSeq(node)) {
       const items = node.items.map((item) => this.#value(item, spanOf(item)) ?? nothing(span))

@@ -256,7 +256,7 @@ describe('workflows together', () => {
 
   test('a reference to a definition that cannot be read is not unknown', () => {
     const codes = issuesOf('- workflow: broken\n---\nname: broken\nsteps: [\n').map(({ code }) => code)
-    expect(codes).toEqual(['yaml.syntax'])
+    expect(codes).toEqual(['yaml.bracket'])
   })
 
   test('all issues of all files come sorted by place', () => {

@@ -120,9 +120,9 @@ describe('schemas', () => {
   test.for([
     ['a type that is none', { type: 'text' }, '/type'],
     ['a remote reference', { properties: { a: { $ref: 'https://example.com/a' } } }, '/properties/a/$ref'],
-    ['a reference to nothing', { $ref: '#/$defs/missing' }, ''],
+    ['a reference to nothing', { $ref: '#/$defs/missing' }, '/$ref'],
     ['a text', 'string', ''],
-    ['a pattern that is none', { pattern: '(' }, ''],
+    ['a pattern that is none', { pattern: '(' }, '/pattern'],
   ] as const)('%s is no schema', ([, schema, path]) => {
     expect(schemaProblems(schema)[0]?.path).toBe(path)
   })

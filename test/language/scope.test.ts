@@ -214,7 +214,7 @@ describe('variables, settings and names', () => {
     ['variable.unavailable', read('${ «$result» }')],
     ['variable.unavailable', read('${ «$previous».x ?? 1 }')],
     [
-      'variable.unknown',
+      'variable.unavailable',
       'vars: { a: "${ $input.x }", b: "${ «$vars».a }" }\nresult: ${ $vars.a & $vars.b }\n',
     ],
     ['name.taken', '- forEach: { in: "${ $input.x }", as: «count», steps: [{ wait: 1s }] }\n'],

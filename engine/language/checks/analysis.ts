@@ -1,6 +1,7 @@
 import { analyse } from '../../expressions/analyse.ts'
 import type { Analysis } from '../../expressions/analysis.ts'
 import type { Expression } from '../../expressions/template.ts'
+import { sentence } from '../names.ts'
 import { spanIn } from '../origins.ts'
 import { commentBehind } from '../comments.ts'
 import type { Checker } from './checker.ts'
@@ -12,7 +13,8 @@ import type { Checker } from './checker.ts'
 export function analysisOf(expression: Expression, checker: Checker, item?: string): Analysis | undefined {
   const outcome = analyse(expression.jsonata, item)
   if (outcome.ok) return outcome.analysis
-  const { message, hint, offset, length } = outcome.problem
+  const { message, offset, length } = outcome.problem
+  const hint = outcome.problem.hint && sentence(outcome.problem.hint)
   const cut = cutOff(expression, checker)
   if (cut) {
     const what = 'YAML takes " #" for a comment, which cuts this expression off'

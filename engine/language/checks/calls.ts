@@ -1,7 +1,7 @@
 import { builtIns, unavailable } from '../../expressions/library/catalogue.ts'
 import type { Analysis } from '../../expressions/analysis.ts'
 import type { Expression } from '../../expressions/template.ts'
-import { nearest } from '../names.ts'
+import { nearest, sentence } from '../names.ts'
 import { spanIn } from '../origins.ts'
 import type { Checker } from './checker.ts'
 
@@ -14,7 +14,7 @@ export function checkCalls(analysis: Analysis, expression: Expression, checker: 
         'function.unavailable',
         span,
         `"$${call.name}" is not available here`,
-        unavailable.get(call.name),
+        sentence(unavailable.get(call.name) ?? ''),
       )
     } else if (call.kind === 'builtIn') {
       const known = builtIns.get(call.name)
@@ -45,6 +45,7 @@ export function checkRegexes(analysis: Analysis, expression: Expression, checker
 function unknownFunction(name: string, span: { start: number; end: number }, checker: Checker): void {
   const known = [...builtIns.keys(), ...Object.keys(checker.definition.functions)]
   const meant = nearest(name, known)
+  if (meant !== undefined) checker.uses.functions.add(meant)
   const hint =
     meant === undefined
       ? 'Declare it under "functions", or do it in an activity'

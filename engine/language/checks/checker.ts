@@ -17,6 +17,8 @@ export interface Checker {
   /** All definitions that were compiled together, and the names of those that could not be read. */
   readonly world: World
   readonly uses: Uses
+  /** Whether all of the definition could be read: what is not used in one that is broken may be meant to be. */
+  readonly isSound: boolean
   /** What is known about the values of templates that have been checked. */
   readonly shapes: Map<Template, Shape>
   /** Walks a sequence; handed in, because blocks are walked by what walks the steps around them. */

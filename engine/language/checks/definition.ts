@@ -1,8 +1,9 @@
 import { spanOf } from '../origins.ts'
 import { type Shape, union, unknown } from '../shape.ts'
-import { entryOf, fieldOf, type Written } from '../written.ts'
+import { entriesOf, entryOf, fieldOf, type Written } from '../written.ts'
 import type { Checker } from './checker.ts'
 import { checkClauses } from './clauses.ts'
+import { checkConstant } from './constant.ts'
 import { type Env, enter, loosen, withNames } from './env.ts'
 import { checkFunctions } from './functions.ts'
 import { checkOwnNames } from './own-names.ts'
@@ -21,12 +22,14 @@ export function checkDefinition(root: Written, usedRetries: ReadonlySet<string>,
   const { definition } = checker
   checkSchemas(definition, root, checker)
   checkSchedule(definition, root, checker)
+  for (const { key, value } of entriesOf(fieldOf(root, 'config')))
+    checkConstant(value, `The setting "${key}"`, 'Compute it in "vars" or in a step', checker.report)
   checkOwnNames(root, checker)
   checkFunctions(checker)
   checkSteps(checker)
   walkDefinition(root, checker)
   checkTool(root, checker)
-  checkUnused(root, usedRetries, checker)
+  if (checker.isSound) checkUnused(root, usedRetries, checker)
 }
 
 /** Follows a run from its first variable to its `finally`. */

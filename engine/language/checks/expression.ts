@@ -28,7 +28,7 @@ export function checkExpression(expression: Expression, env: Env, checker: Check
       'expression.bareName',
       span,
       `"${bare.name}" stands bare, but there is nothing it could be looked up in`,
-      bareHint(bare.name, env),
+      bareHint(bare.name, env, analysis),
     )
   }
   for (const reference of analysis.references) checkReference(reference, expression, env, checker)
@@ -101,11 +101,12 @@ const shapeOfType: Readonly<Record<Analysis['type'], Shape>> = {
 
 const yesOrNo: Readonly<Record<string, string>> = { yes: 'true', on: 'true', no: 'false', off: 'false' }
 
-function bareHint(name: string, env: Env): string {
+function bareHint(name: string, env: Env, { bound }: Analysis): string {
   if (name === '$' || name === '$$' || name.startsWith('*') || name === '%')
     return 'Start with $input, $steps, $vars or another name'
-  if (yesOrNo[name] !== undefined) return `For YAML 1.2 and JSONata it is ${yesOrNo[name]}`
-  if (env.names.has(name)) return `Write $${name}`
+  if (yesOrNo[name] !== undefined)
+    return `Write ${yesOrNo[name]}: in YAML 1.2 and JSONata "${name}" is a name`
+  if (env.names.has(name) || bound.some((one) => one.name === name)) return `Write $${name}`
   if (env.steps.has(name)) return `Write $steps.${name}`
   for (const root of ['vars', 'config', 'input']) {
     const shape = env.names.get(root)

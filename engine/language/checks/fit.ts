@@ -2,7 +2,7 @@ import type { Template } from '../../expressions/template.ts'
 import { isJsonObject, type JsonSchema } from '../../json.ts'
 import type { IssueCode } from '../codes.ts'
 import { misfit } from '../fits.ts'
-import { isSlip, meantOrKnown, nearest } from '../names.ts'
+import { isSlip, meantOrKnown, nearest, sentence } from '../names.ts'
 import { checkAgainst, schemaProblems } from '../schema.ts'
 import { shapeOfSchema, type Shape, shapeOfValue } from '../shape.ts'
 import type { Span } from '../sheet.ts'
@@ -47,7 +47,23 @@ function checkPart(part: Part, target: Target, checker: Checker): void {
   const shape = checker.shapes.get(template)
   const found =
     schema !== undefined && shape ? misfit(asGiven(shape, part, target), shapeOfSchema(schema)) : undefined
-  if (found) say(part, target, checker, found.message, found.path)
+  if (!found) return
+  const path = [...part.path, ...found.path]
+  const hint = found.path.length === 0 ? conversion(template, shape, shapeOfSchema(schema)) : undefined
+  checker.report(
+    target.codes.mismatch,
+    spanOf(part, target),
+    `${called(path, target)} ${found.message}`,
+    hint,
+  )
+}
+
+/** How a value of one scalar type becomes one of the other. */
+function conversion(template: Template, actual: Shape | undefined, expected: Shape): string | undefined {
+  const convert = { number: '$number', string: '$string' }[expected.type as string]
+  const isScalar = actual?.type === 'string' || actual?.type === 'number' || actual?.type === 'boolean'
+  if (convert === undefined || !isScalar || !('expr' in template)) return undefined
+  return `Convert it: \${ ${convert}(${template.expr.jsonata}) }`
 }
 
 /** In a list position a single value counts as a list of one, so only a list can be held against the schema. */
@@ -81,39 +97,77 @@ function checkKeys(
 ): void {
   const schema = resolved(part.sub) ?? {}
   const declared = isJsonObject(schema['properties']) ? Object.keys(schema['properties']) : []
-  const required = Array.isArray(schema['required']) ? schema['required'].map(String) : []
-  const unknownKeys = new Set<string>()
+  const isClosed = (schema['additionalProperties'] ?? schema['unevaluatedProperties']) === false
+  const isStranger = (key: string): boolean =>
+    !declared.includes(key) && !('patternProperties' in schema) && (isClosed || isSlip(key, declared))
   for (const [key, template] of Object.entries(keys)) {
-    const entry = entryOf(part.written, key)
-    const isUndeclared = !declared.includes(key) && !('patternProperties' in schema)
-    const span = entry?.keySpan ?? target.span
-    if (isUndeclared && (schema['additionalProperties'] ?? schema['unevaluatedProperties']) === false) {
-      unknownKeys.add(key)
-      const hint = meantOrKnown(key, declared, 'It takes')
-      checker.report(target.codes.unknown, span, `${nameOf(part, target)} has no "${key}"`, hint)
-    } else if (isUndeclared && isSlip(key, declared)) {
-      const hint = `Did you mean "${nearest(key, declared) ?? ''}"? If not, declare it in the schema`
-      checker.report(
-        target.codes.typo,
-        span,
-        `${nameOf(part, target)} does not declare "${key}", but something very like it`,
-        hint,
-      )
-    } else {
-      const sub = propertyOf(part.sub, key)
-      checkPart({ template, written: entry?.value, sub, path: [...part.path, key] }, target, checker)
-    }
-  }
-  for (const key of required) {
-    if (key in keys || declared.some((one) => one === key && hasDefault(part.sub, one))) continue
-    if ([...unknownKeys].some((unknownKey) => nearest(unknownKey, declared) === key)) continue
-    checker.report(
-      target.codes.missing,
-      spanOf(part, target),
-      `${nameOf(part, target)} needs "${key}"`,
-      describeProperty(part.sub, key),
+    if (isStranger(key)) continue
+    const written = entryOf(part.written, key)?.value
+    checkPart(
+      { template, written, sub: propertyOf(part.sub, key), path: [...part.path, key] },
+      target,
+      checker,
     )
   }
+  const missing = requiredOf(part).filter((key) => !(key in keys))
+  checkStrangers(
+    { part, strangers: Object.keys(keys).filter(isStranger), missing, declared, isClosed },
+    target,
+    checker,
+  )
+}
+
+interface Strangers {
+  readonly part: Part
+  /** Keys that the schema does not have, or has under a very similar name. */
+  readonly strangers: readonly string[]
+  readonly missing: readonly string[]
+  readonly declared: readonly string[]
+  readonly isClosed: boolean
+}
+
+/** Reports keys that are too many and keys that are missing; one that stands for the other is one mistake. */
+function checkStrangers(
+  { part, strangers, missing, declared, isClosed }: Strangers,
+  target: Target,
+  checker: Checker,
+): void {
+  const name = sentence(nameOf(part, target))
+  const isPair = isClosed && strangers.length === 1 && missing.length === 1
+  const meant = (key: string): string | undefined => (isPair ? missing[0] : nearest(key, declared))
+  for (const key of strangers) {
+    const span = entryOf(part.written, key)?.keySpan ?? target.span
+    const other = meant(key) ?? ''
+    if (isClosed) {
+      const hint = missing.includes(other)
+        ? `Did you mean "${other}"?`
+        : meantOrKnown(key, declared, 'It takes')
+      checker.report(target.codes.unknown, span, `${name} has no "${key}"`, hint)
+    } else if (missing.includes(other)) {
+      const hint = `Did you mean "${other}"?`
+      checker.report(target.codes.missing, span, `${name} needs "${other}", not "${key}"`, hint)
+    } else {
+      const hint = `Did you mean "${other}"? If not, declare it in the schema`
+      const message = `${name} does not declare "${key}", but something very like it`
+      checker.report(target.codes.typo, span, message, hint)
+    }
+  }
+  const left = missing.filter((key) => !strangers.some((stranger) => meant(stranger) === key))
+  if (left.length === 0) return
+  const hint = left.length === 1 ? describeProperty(part.sub, left[0] ?? '') : `Add ${listed(left)}`
+  checker.report(target.codes.missing, spanOf(part, target), `${name} needs ${listed(left)}`, hint)
+}
+
+/** What must be written: a default stands for what is not. */
+function requiredOf({ sub }: Part): readonly string[] {
+  const required = resolved(sub)?.['required']
+  return Array.isArray(required) ? required.map(String).filter((key) => !hasDefault(sub, key)) : []
+}
+
+function listed(names: readonly string[]): string {
+  const quoted = names.map((name) => `"${name}"`)
+  const last = quoted.pop() ?? ''
+  return quoted.length === 0 ? last : `${quoted.join(', ')} and ${last}`
 }
 
 function hasDefault(sub: Subschema, name: string): boolean {
@@ -155,13 +209,18 @@ function checkConstant(
       place?.value.type === 'scalar' && shape.type !== 'null'
         ? `, not ${JSON.stringify(place.value.value)}`
         : ''
-    checker.report(target.codes.mismatch, span, `${called(path, target)} ${problem.message}${found}`)
+    const message = `${called(path, target)} ${problem.message}${found}`
+    checker.report(target.codes.mismatch, span, message, quoting(place?.value, problem.message))
   }
 }
 
-function say(part: Part, target: Target, checker: Checker, message: string, below: readonly string[]): void {
-  const path = [...part.path, ...below]
-  checker.report(target.codes.mismatch, spanOf(part, target), `${called(path, target)} ${message}`)
+/** A number in quotes, or a text without. */
+function quoting(written: Written | undefined, message: string): string | undefined {
+  if (written?.type !== 'scalar' || written.value === null) return undefined
+  const { value } = written
+  const isNumeric = typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value))
+  if (isNumeric && /^must be (?:integer|number)$/.test(message)) return `Write ${value}, without quotes`
+  return typeof value !== 'string' && message === 'must be string' ? `Quote it: "${value}"` : undefined
 }
 
 function nameOf({ path }: Part, target: Target): string {

@@ -1,4 +1,5 @@
 import type { Expression } from '../../expressions/template.ts'
+import { meantOrKnown, nearest } from '../names.ts'
 import { spanIn } from '../origins.ts'
 import { analysisOf } from './analysis.ts'
 import { checkCalls, checkRegexes } from './calls.ts'
@@ -25,7 +26,10 @@ function checkFunction(name: string, body: Expression, checker: Checker): void {
       const segment = segments[0]
       if (path[0] === undefined || Object.hasOwn(definition.config, path[0]) || !segment) continue
       const span = spanIn(origins, body, segment.offset, segment.offset + segment.length)
-      report('config.unknown', span, `There is no setting "${path[0]}"`, 'Declare it under "config"')
+      const settings = Object.keys(definition.config)
+      checker.uses.config.add(nearest(path[0], settings) ?? path[0])
+      const hint = meantOrKnown(path[0], settings, 'Declared') ?? 'Declare it under "config"'
+      report('config.unknown', span, `There is no setting "${path[0]}"`, hint)
     } else {
       const span = spanIn(origins, body, offset, offset + length)
       const message = `A function sees its parameters, other functions and $config, not "$${root}"`

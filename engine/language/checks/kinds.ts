@@ -67,21 +67,25 @@ export const kinds: { readonly [K in StepKind]: (step: Step<K>, env: Env, checke
   forEach: checkForEach,
   loop: checkLoop,
   parallel: (step, env, checker) => {
-    const shapes = step.branches.map(
+    const flows = step.branches.map(
       (branch) => [branch.name, walkBranch(branch, 'parallel', env, checker)] as const,
     )
     if (step.need) checkTemplate(step.need, env, checker)
     const isQuorum = step.need !== undefined
-    const properties = shapes.map(([name, shape]): [string, Property] => [
+    const properties = flows.map(([name, { shape }]): [string, Property] => [
       name,
       { shape, required: !isQuorum, isQuorum },
     ])
-    return goesOn(env, { type: 'object', properties: new Map(properties), rest: 'closed' })
+    const shape: Shape = { type: 'object', properties: new Map(properties), rest: 'closed' }
+    const isStuck = !isQuorum && flows.some(([, flow]) => !flow.after)
+    return isStuck ? { shape, breaks: [], continues: [] } : goesOn(env, shape)
   },
   race: (step, env, checker) => {
-    const shapes = step.branches.map((branch) => walkBranch(branch, 'race', env, checker))
+    const flows = step.branches.map((branch) => walkBranch(branch, 'race', env, checker))
     const winner: Shape = { type: 'string', values: step.branches.map(({ name }) => name) }
-    return goesOn(env, closedObject({ winner, value: union(shapes) }))
+    const shape = closedObject({ winner, value: union(flows.map((flow) => flow.shape)) })
+    const isStuck = flows.every(({ after }) => !after)
+    return isStuck ? { shape, breaks: [], continues: [] } : goesOn(env, shape)
   },
   try: (step, env, checker) => checker.walk(step.steps, env, checker),
   wait: (step, env, checker) => {
@@ -129,14 +133,14 @@ function meet(ways: readonly Flow[]): Flow {
   }
 }
 
-function walkBranch(branch: Branch, block: 'parallel' | 'race', env: Env, checker: Checker): Shape {
+function walkBranch(branch: Branch, block: 'parallel' | 'race', env: Env, checker: Checker): Flow {
   const loop = env.loop === 'none' ? 'none' : 'beyond'
-  const { after, shape } = checker.walk(
+  const flow = checker.walk(
     branch.steps,
     enter(env, { loop, concurrentIn: `a branch of "${block}"` }),
     checker,
   )
-  return after ? shape : unknown
+  return flow.after ? flow : { ...flow, shape: unknown }
 }
 
 function lateShapes(step: Step<'ask' | 'waitFor'>, env: Env, checker: Checker): readonly Shape[] {

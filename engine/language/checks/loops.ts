@@ -63,6 +63,8 @@ export function checkLoop(step: Step<'loop'>, env: Env, checker: Checker): Flow 
   const end = join([flow.after, ...flow.continues])
   if (step.until && end) checkCondition(step.until, { ...end, mayLackPrevious: false }, checker)
   checkEnds(step, flow, checker)
+  const isStuck = !step.while && !flow.after && flow.breaks.length === 0 && flow.continues.length === 0
+  if (isStuck) return { shape, breaks: [], continues: [] }
   return goesOn(env, step.while || flow.continues.length > 0 || flow.breaks.length > 0 ? unknown : shape)
 }
 

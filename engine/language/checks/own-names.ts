@@ -1,5 +1,5 @@
 import { builtIns, reservedNames } from '../../expressions/library/catalogue.ts'
-import { meantOrKnown } from '../names.ts'
+import { meantOrKnown, nearest } from '../names.ts'
 import { entriesOf, fieldOf, itemsOf, textOf, type Written } from '../written.ts'
 import type { Checker } from './checker.ts'
 import { stepsWithin } from './steps-within.ts'
@@ -51,24 +51,33 @@ function checkFree(name: string, span: Span, { report }: Checker): void {
 }
 
 /** Secrets that are used but not declared, or declared twice. */
-function checkSecrets(root: Written, { report }: Checker): void {
+function checkSecrets(root: Written, { report, uses }: Checker): void {
   const names = new Set<string>()
-  for (const item of itemsOf(fieldOf(root, 'secrets'))) {
+  const declared = fieldOf(root, 'secrets')
+  // Secrets that are no list have been reported, and nobody knows which they are.
+  if (declared && declared.type !== 'list') return
+  for (const item of itemsOf(declared)) {
     const name = textOf(item) ?? ''
     if (names.has(name)) report('name.taken', item, `The secret "${name}" is declared twice`, 'Remove one')
     names.add(name)
   }
-  checkSecretUses(root, [...names], report)
+  checkSecretUses(root, [...names], { report, uses })
 }
 
-function checkSecretUses(written: Written, names: readonly string[], report: Checker['report']): void {
-  if (written.type === 'list') for (const item of written.items) checkSecretUses(item, names, report)
+/** Wherever it stands, right or wrong, a secret is used. */
+function checkSecretUses(
+  written: Written,
+  names: readonly string[],
+  checker: Pick<Checker, 'report' | 'uses'>,
+): void {
+  if (written.type === 'list') for (const item of written.items) checkSecretUses(item, names, checker)
   for (const { key, value } of entriesOf(written)) {
     const name = key === '$secret' ? textOf(value) : undefined
-    if (name === undefined) checkSecretUses(value, names, report)
-    else if (!names.includes(name)) {
+    if (name === undefined) checkSecretUses(value, names, checker)
+    else checker.uses.secrets.add(nearest(name, names) ?? name)
+    if (name !== undefined && !names.includes(name)) {
       const hint = meantOrKnown(name, names, 'Declared') ?? 'Declare it: secrets: [' + name + ']'
-      report('secret.unknown', value, `There is no secret "${name}"`, hint)
+      checker.report('secret.unknown', value, `There is no secret "${name}"`, hint)
     }
   }
 }

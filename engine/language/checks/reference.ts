@@ -1,6 +1,6 @@
 import type { Reference, Span as Stretch } from '../../expressions/analysis.ts'
 import type { Expression } from '../../expressions/template.ts'
-import { meantOrKnown } from '../names.ts'
+import { meantOrKnown, nearest } from '../names.ts'
 import { spanIn } from '../origins.ts'
 import type { Span } from '../sheet.ts'
 import { type Checker, every } from './checker.ts'
@@ -48,10 +48,16 @@ function unknownVariable(
   reference: Reference,
   at: (stretch: Stretch) => Span,
   env: Env,
-  { report, definition }: Checker,
+  { report, definition, uses }: Checker,
 ): void {
   const { root } = reference
   const span = at(headOf(reference))
+  if (root === 'secret' || root === 'secrets') {
+    uses.secrets.add(every)
+    const message = 'A secret is no variable: it would enter the history of the run'
+    report('variable.unknown', span, message, 'Write { $secret: NAME } in the "with" of a call')
+    return
+  }
   const elsewhere = places[root]
   if (elsewhere !== undefined) {
     report('variable.unavailable', span, `"$${root}" exists only ${elsewhere}`)
@@ -77,6 +83,7 @@ const places: Readonly<Record<string, string>> = {
   event: 'in "match"',
   attempt: 'in "retry.when"',
   previous: 'in a "loop"',
+  vars: 'once all variables have their first values',
 }
 
 function undeclared(
@@ -87,6 +94,8 @@ function undeclared(
   const name = path[0] ?? ''
   const declared = root === 'vars' ? checker.definition.vars : checker.definition.config
   const hint = meantOrKnown(name, Object.keys(declared), 'Declared') ?? `Declare it under "${root}"`
+  const meant = nearest(name, Object.keys(declared))
+  if (meant !== undefined) checker.uses[root === 'vars' ? 'vars' : 'config'].add(meant)
   const what = root === 'vars' ? 'variable' : 'setting'
   checker.report(
     root === 'vars' ? 'vars.unknown' : 'config.unknown',

@@ -3,6 +3,7 @@ import type { Definition } from '../definition.ts'
 import { checkAgainst } from '../schema.ts'
 import { entryOf, fieldOf, type Written } from '../written.ts'
 import type { Checker } from './checker.ts'
+import { checkConstant } from './constant.ts'
 
 /** Checks when a workflow starts by itself, and that the input it starts with fits. */
 export function checkSchedule({ schedule, input }: Definition, root: Written, { report }: Checker): void {
@@ -23,6 +24,12 @@ export function checkSchedule({ schedule, input }: Definition, root: Written, { 
     if (problem !== undefined)
       report('schedule.cron', cron, `"${schedule.cron}" is not a cron line: ${problem}`, hint)
   }
+  const computed = fieldOf(written, 'input')
+  if (
+    computed &&
+    checkConstant(computed, 'The input of scheduled runs', 'Compute it in a step of the run', report)
+  )
+    return
   const checked = checkAgainst(input ?? true, schedule.input)
   if (checked.ok) return
   const [problem] = checked.problems
@@ -37,11 +44,14 @@ export function checkSchedule({ schedule, input }: Definition, root: Written, { 
 
 /** Why a cron line is none, or can never come; nothing when it can. */
 function cronProblem(line: string, timezone: string): string | undefined {
+  const parts = line.trim().split(/\s+/).length
+  if (!line.startsWith('@') && (parts < 5 || parts > 7))
+    return `it has ${parts === 1 ? 'one part' : `${parts} parts`}, and needs five`
   try {
     const next = new Cron(line, { timezone, paused: true }).nextRun(new Date(0))
     return next === null ? 'such a time never comes' : undefined
   } catch (error) {
-    return error instanceof Error ? error.message.replace(/^CronPattern: /, '') : String(error)
+    return error instanceof Error ? error.message.replaceAll(/^CronPattern: |\.$/g, '') : String(error)
   }
 }
 

@@ -121,6 +121,7 @@ const keywords: readonly string[] = [
 
 function checkKeywords(written: Written, checker: Checker): void {
   const declaresType = fieldOf(written, 'type') !== undefined
+  checkBareProperties(written, checker)
   for (const { key, keySpan, value } of entriesOf(written)) {
     if (!keywords.includes(key) && isSlip(key, keywords)) {
       const hint = `Did you mean "${nearest(key, keywords) ?? ''}"?`
@@ -138,6 +139,15 @@ function checkKeywords(written: Written, checker: Checker): void {
     if (isOneOf(nested.list, key)) for (const item of itemsOf(value)) checkKeywords(item, checker)
     if (isOneOf(nested.map, key)) for (const entry of entriesOf(value)) checkKeywords(entry.value, checker)
   }
+}
+
+/** A schema in which nothing is a keyword describes nothing: its keys are meant as properties. */
+function checkBareProperties(written: Written, { report }: Checker): void {
+  const [first, ...others] = entriesOf(written).filter(({ key }) => !key.startsWith('x-'))
+  if (!first || [first, ...others].some(({ key }) => keywords.includes(key) || isSlip(key, keywords))) return
+  const message = `"${first.key}" is not a keyword of JSON Schema, so it has no effect`
+  const hint = `A property stands under "properties": { type: object, properties: { ${first.key}: … } }`
+  report('schema.unknownKeyword', first.keySpan, message, hint)
 }
 
 function isOneOf(list: readonly string[], key: string): boolean {

@@ -1,5 +1,5 @@
 import type { Step } from '../definition.ts'
-import { meantOrKnown } from '../names.ts'
+import { meantOrKnown, nearest } from '../names.ts'
 import { entryOf, fieldOf } from '../written.ts'
 import type { Checker } from './checker.ts'
 import type { Env } from './env.ts'
@@ -11,6 +11,8 @@ export function checkVariables(step: Step<'set'>, env: Env, checker: Checker): v
     const span = entryOf(written, name)?.keySpan ?? { start: 0, end: 1 }
     const declared = Object.keys(checker.definition.vars)
     if (!declared.includes(name)) {
+      const meant = nearest(name, declared)
+      if (meant !== undefined) checker.uses.vars.add(meant)
       const hint = meantOrKnown(name, declared, 'Declared') ?? 'Declare it under "vars", with its first value'
       checker.report('vars.unknown', span, `There is no variable "${name}"`, hint)
     } else if (env.concurrentIn !== undefined) {
