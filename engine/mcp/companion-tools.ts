@@ -1,9 +1,9 @@
-import { isJsonObject } from '../json.ts'
+import { isJsonObject, type JsonObject } from '../json.ts'
 import { extraTool, textOf, type ExtraTool } from './extra-tool.ts'
-import { resultOf } from './outcome.ts'
+import { outputText, outputUri, resultOf } from './outcome.ts'
 import { rpcCodes, rpcError } from './rpc-error.ts'
 import { runView } from './run-view.ts'
-import { isFinal } from './task.ts'
+import { isFinal, type Task } from './task.ts'
 
 /** The longest that `workflow_result` waits: clients give a request a minute. */
 const longestWait = 50
@@ -27,7 +27,7 @@ const start = extraTool(
   },
   async (core, { workflow, input, key }, caller) => {
     const given = typeof key === 'string' && key !== '' ? key : undefined
-    return runView(await core.start(textOf(workflow), isJsonObject(input) ? input : {}, caller, given))
+    return briefView(await core.start(textOf(workflow), isJsonObject(input) ? input : {}, caller, given))
   },
 )
 
@@ -40,7 +40,7 @@ const status = extraTool(
     required: ['run'],
     hints: { readOnlyHint: true },
   },
-  async (core, { run: id }, caller) => runView(await core.get(textOf(id), caller)),
+  async (core, { run: id }, caller) => briefView(await core.get(textOf(id), caller)),
 )
 
 const result = extraTool(
@@ -63,7 +63,7 @@ const result = extraTool(
   async (core, { run: id, wait = 20 }, caller) => {
     const seconds = Math.min(Math.max(Number(wait), 0), longestWait)
     const task = await core.settleWithin(textOf(id), caller, seconds * 1000)
-    return isFinal(task.status) ? resultOf(task, inlineLimit) : runView(task)
+    return isFinal(task.status) ? resultOf(task, inlineLimit) : briefView(task)
   },
 )
 
@@ -95,7 +95,7 @@ const answer = extraTool(
     if (data === undefined)
       await core.decline(textOf(id), caller, textOf(question), textOf(reason, '') || undefined)
     else await core.answer(textOf(id), caller, textOf(question), data)
-    return runView(await core.get(textOf(id), caller))
+    return briefView(await core.get(textOf(id), caller))
   },
 )
 
@@ -110,9 +110,18 @@ const cancel = extraTool(
   },
   async (core, { run: id, reason }, caller) => {
     await core.requestCancel(textOf(id), caller, textOf(reason, 'Cancelled by the client'))
-    return runView(await core.get(textOf(id), caller))
+    return briefView(await core.get(textOf(id), caller))
   },
 )
+
+/** A run without its input, which whoever started it knows, and with no more of its output than a message may hold. */
+function briefView(task: Task): JsonObject {
+  const { input: _known, output, ...view } = runView(task)
+  if (output === undefined) return view
+  return outputText(output).text.length <= inlineLimit
+    ? { ...view, output }
+    : { ...view, outputUri: outputUri(task.id) }
+}
 
 /** For clients that know no tasks: what the methods for tasks do, as plain tools. */
 export const companionTools: readonly ExtraTool[] = [start, status, result, answer, cancel]

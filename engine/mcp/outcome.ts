@@ -62,18 +62,27 @@ export function outputUri(id: string): string {
   return `workflow://runs/${id}/output`
 }
 
+/** The output of a run as its resource shows it: a text as it is, anything else as JSON. */
+export function outputText(output: Json): { readonly text: string; readonly mimeType: string } {
+  if (typeof output === 'string') return { text: output, mimeType: 'text/plain' }
+  return { text: JSON.stringify(output), mimeType: 'application/json' }
+}
+
 function success(task: Task, inlineLimit: number): ToolResult {
   const structuredContent = structured(task)
-  const { output } = task.run
-  const text = typeof output === 'string' ? output : JSON.stringify(structuredContent)
-  if (text.length <= inlineLimit) return { content: [{ type: 'text', text }], structuredContent }
+  const { output = null } = task.run
+  const { text: whole, mimeType } = outputText(output)
+  if (whole.length <= inlineLimit) {
+    const text = typeof output === 'string' ? output : JSON.stringify(structuredContent)
+    return { content: [{ type: 'text', text }], structuredContent }
+  }
   const link = {
     type: 'resource_link',
     uri: outputUri(task.id),
     name: `The result of ${task.run.workflow}`,
-    description: `${text.length} characters of JSON, too long to be shown here; read the resource`,
-    mimeType: 'application/json',
-    size: Buffer.byteLength(text),
+    description: `${whole.length} characters, too long to be shown here; read the resource`,
+    mimeType,
+    size: Buffer.byteLength(whole),
   } as const
   return { content: [link], ...(task.definition?.output === undefined ? {} : { structuredContent }) }
 }

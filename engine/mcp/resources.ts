@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../json.ts'
 import { guide } from './guide.ts'
+import { outputText } from './outcome.ts'
 import { rpcCodes, rpcError } from './rpc-error.ts'
 import { historyView, runView } from './run-view.ts'
 import type { Caller, TaskCore } from './task-core.ts'
@@ -53,7 +54,7 @@ export const resourceTemplates: readonly JsonObject[] = [
   template('workflow://definitions/{name}', 'definition', 'A workflow as it is written', yaml),
   template('workflow://runs/{id}', 'run', 'How a run stands, with its input and what came of it', json),
   template('workflow://runs/{id}/history', 'run-history', 'What happened in a run, step by step', json),
-  template('workflow://runs/{id}/output', 'run-output', 'The result of a completed run', json),
+  template('workflow://runs/{id}/output', 'run-output', 'The result of a completed run'),
 ]
 
 /** The contents of a resource; what is not there and what is not the caller's cannot be told apart. */
@@ -65,8 +66,8 @@ export async function readResource(core: TaskCore, uri: string, caller: Caller):
     if (source !== undefined) return text(uri, yaml, source)
   }
   if (kind === 'runs' && id !== undefined) {
-    const value = await readRun(core, id, part, caller)
-    if (value !== undefined) return text(uri, json, JSON.stringify(value, null, 2))
+    const found = await readRun(core, id, part, caller)
+    if (found !== undefined) return text(uri, found.mimeType, found.text)
   }
   throw rpcError(rpcCodes.resourceNotFound, 'Resource not found', { uri })
 }
@@ -96,12 +97,16 @@ async function readRun(
   id: string,
   part: string | undefined,
   caller: Caller,
-): Promise<Json | undefined> {
+): Promise<{ readonly text: string; readonly mimeType: string } | undefined> {
   const task = await core.find(id, caller)
   if (task === undefined) return undefined
-  if (part === undefined) return runView(task)
-  if (part === 'output') return task.run.output
-  return part === 'history' ? historyView(await core.host.client.history(id)) : undefined
+  if (part === undefined) return pretty(runView(task))
+  if (part === 'output') return task.run.output === undefined ? undefined : outputText(task.run.output)
+  return part === 'history' ? pretty(historyView(await core.host.client.history(id))) : undefined
+}
+
+function pretty(value: Json): { readonly text: string; readonly mimeType: string } {
+  return { text: JSON.stringify(value, null, 2), mimeType: json }
 }
 
 function partsOf(uri: string): readonly (string | undefined)[] {
@@ -110,8 +115,15 @@ function partsOf(uri: string): readonly (string | undefined)[] {
   return scheme === 'workflow' && parts.length <= 3 ? parts : []
 }
 
-function template(uriTemplate: string, name: string, description: string, mimeType: string): JsonObject {
-  return { uriTemplate, name, title: description, description, mimeType }
+/** Without a type where resources are of several. */
+function template(uriTemplate: string, name: string, description: string, mimeType?: string): JsonObject {
+  return {
+    uriTemplate,
+    name,
+    title: description,
+    description,
+    ...(mimeType === undefined ? {} : { mimeType }),
+  }
 }
 
 function text(uri: string, mimeType: string, content: string): JsonObject {
