@@ -12,6 +12,7 @@ interface Requirement {
 const specifications: Readonly<Record<string, readonly Requirement[]>> = parse(
   readFileSync(join(import.meta.dirname, 'requirements.yaml'), 'utf8'),
 )
+const ownPage = 'engine/mcp/README.md'
 const requirements = Object.entries(specifications).flatMap(([specification, list]) =>
   list.map(
     (requirement) =>
@@ -25,6 +26,13 @@ test.for(requirements)('%s', ([, requirement]) => {
   )
   expect(shown).not.toEqual([])
   expect(shown.filter((citation) => !exists(citation))).toEqual([])
+})
+
+test('whatever our own page promises is a requirement, and the other way round', () => {
+  const page = readFileSync(join(import.meta.dirname, '../..', ownPage), 'utf8')
+  const promised = [...page.matchAll(/\*\*(.+?)\*\*/g)].map(([, name]) => name)
+  const required = (specifications[ownPage] ?? []).map(({ section }) => section)
+  expect(new Set(required)).toEqual(new Set(promised))
 })
 
 /** Whether there is the test, or the scenario of the official suite, that a requirement cites. */
