@@ -137,6 +137,12 @@ describe('errors, retries and waits', () => {
     ['timeout.missing', '- «ask»: { prompt: a }\n'],
     ['timeout.missing', '- «waitFor»: { event: a }\n'],
     ['timeout.missing', '- waitFor: { event: a, «onTimeout»: 1 }\n'],
+    ['timeout.missing', '- race: { a: [{ «waitFor»: { event: a } }], b: [{ «ask»: { prompt: b } }] }\n'],
+    [
+      'timeout.missing',
+      '- try: [{ wait: 1s }]\n  timeout: 1h\n  catch: [{ steps: [{ «ask»: { prompt: a } }] }]\n',
+    ],
+    ['timeout.missing', 'timeout: 1h\nsteps: [{ wait: 1s }]\nfinally: [{ «waitFor»: { event: a } }]\n'],
     ['timeout.twice', '- ask: { prompt: a, timeout: 1h }\n  «timeout»: 2h\n'],
     ['timestamp.invalid', '- wait: { until: «2030-02-30T00:00:00Z» }\n'],
     ['timestamp.invalid', '- wait: { until: «2030-01-01T00:00:00» }\n'],
@@ -165,6 +171,11 @@ describe('errors, retries and waits', () => {
       'defaults: { ask: { timeout: 1h } }\nsteps: [{ ask: { prompt: a } }]\n',
     ],
     ['a wait bounded by its step', '- waitFor: { event: a }\n  timeout: 1h\n'],
+    [
+      'a wait bounded by a block around it',
+      '- try: [{ if: $input.a = 1, then: [{ waitFor: { event: a } }] }]\n  timeout: 1h\n',
+    ],
+    ['an event in a race with time', '- race: { paid: [{ waitFor: { event: a } }], late: [{ wait: 2d }] }\n'],
     ['a wait bounded by the run', 'timeout: 1h\nsteps: [{ waitFor: { event: a } }]\n'],
     [
       'a default beside an own timeout',

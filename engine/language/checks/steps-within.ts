@@ -22,11 +22,21 @@ const inner: { readonly [K in StepKind]: (step: Step<K>) => readonly (readonly S
   continue: () => [],
 }
 
-/** Every sequence right inside a step: those of its kind, its catch clauses and its `finally`. */
-export function sequencesIn(step: Step): readonly (readonly Step[])[] {
+/** The sequences of a step's kind, which its `timeout` is around. */
+export function blocksIn(step: Step): readonly (readonly Step[])[] {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a row takes steps of its own kind
   const ofKind = inner[step.kind] as (step: Step) => readonly (readonly Step[])[]
-  return [...ofKind(step), ...(step.catch ?? []).map(({ steps }) => steps), step.finally ?? []]
+  return ofKind(step)
+}
+
+/** The sequences of a step's modifiers, which come after its `timeout`. */
+export function afterwards(step: Step): readonly (readonly Step[])[] {
+  return [...(step.catch ?? []).map(({ steps }) => steps), step.finally ?? []]
+}
+
+/** Every sequence right inside a step: those of its kind, its catch clauses and its `finally`. */
+export function sequencesIn(step: Step): readonly (readonly Step[])[] {
+  return [...blocksIn(step), ...afterwards(step)]
 }
 
 /** Every step of a sequence, those inside others included, in the order in which they are written. */

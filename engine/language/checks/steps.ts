@@ -1,7 +1,8 @@
 import { parseTimestamp } from '../../expressions/duration.ts'
 import type { Step, StepKind } from '../definition.ts'
 import { spanOf } from '../origins.ts'
-import { entryOf, fieldOf } from '../written.ts'
+import { fieldOf } from '../written.ts'
+import { checkBounds } from './bounds.ts'
 import { checkCases } from './cases.ts'
 import type { Checker } from './checker.ts'
 import { headOf } from './head.ts'
@@ -17,17 +18,16 @@ export function checkSteps(checker: Checker): void {
     check?.(step, checker)
   }
   checkDepth(definition.steps, 1, checker)
+  const isBounded = definition.timeout !== undefined
+  checkBounds(definition.steps, isBounded, checker)
+  for (const steps of [clauses, definition.finally ?? []]) checkBounds(steps, false, checker)
 }
 
 const checks: { readonly [K in StepKind]?: (step: Step<K>, checker: Checker) => void } = {
   switch: checkCases,
   parallel: checkNeed,
   wait: checkTimestamp,
-  waitFor: (step, checker) => {
-    checkEvent(step, step.event, checker)
-    checkBound(step, checker)
-  },
-  ask: checkBound,
+  waitFor: (step, checker) => checkEvent(step, step.event, checker),
   emit: (step, checker) => checkEvent(step, step.event, checker),
 }
 
@@ -69,27 +69,6 @@ function checkTimestamp(step: Step<'wait'>, { origins, report }: Checker): void 
     isDay && hasZone ? 'such a time does not exist' : isDay ? 'it has no zone' : 'it is not ISO 8601'
   const hint = 'For example: 2030-01-31T09:00:00Z, or with +01:00 instead of Z'
   report('timestamp.invalid', spanOf(origins, step.until), `"${value}" is not a time: ${reason}`, hint)
-}
-
-/** What nothing bounds waits for ever. */
-function checkBound(step: Step<'ask' | 'waitFor'>, { origins, report, definition }: Checker): void {
-  const written = entryOf(origins.written.get(step), step.kind)
-  if (written?.value.type !== 'map') return
-  const late = entryOf(written.value, 'onTimeout')
-  if (step.timeout !== undefined) return
-  if (late) {
-    report(
-      'timeout.missing',
-      late.keySpan,
-      '"onTimeout" has no effect: there is no timeout',
-      'Add "timeout" beside it',
-    )
-    return
-  }
-  if (definition.timeout !== undefined) return
-  const hint = 'Add "timeout", such as 24h; with "onTimeout" it gives a value instead of an error'
-  const what = step.kind === 'ask' ? 'Nobody may ever answer' : 'The event may never come'
-  report('timeout.missing', written.keySpan, `${what}, and nothing bounds the wait`, hint)
 }
 
 function checkEvent(step: Step, event: string, { origins, report }: Checker): void {

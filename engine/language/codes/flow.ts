@@ -81,7 +81,7 @@ export const flowCodes = {
     severity: 'warning',
     title: 'A wait that nothing bounds',
     means:
-      'A person may never answer and an event may never come. A `timeout` of the step, of `defaults` or of the whole run bounds the wait; with `onTimeout` it gives a value instead of an error.',
+      'A person may never answer and an event may never come. A `timeout` of the step, of a block around it, of `defaults` or of the whole run bounds the wait, and so does a rival in a `race` that ends by itself; with `onTimeout` it gives a value instead of an error.',
     bad: '- ask: { prompt: "Approve?" }\n',
     good: '- ask: { prompt: "Approve?", timeout: 24h }\n',
   },
