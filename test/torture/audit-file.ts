@@ -10,6 +10,7 @@ export const byFile: Readonly<Record<string, Check>> = {
   'a run that a client was told of exists, and ends': function* ({ file, promised }) {
     for (const one of promised) {
       const found = instanceOf(one, file)
+      if (one.isPurged) continue
       if (!found) yield `Run "${one.id}" is not in the file`
       else if (!statusesOf[one.ends].includes(found.status))
         yield `Run "${one.id}" is ${found.status} in the file, and was to be ${one.ends}`
@@ -30,7 +31,7 @@ export const byFile: Readonly<Record<string, Check>> = {
 
   'a run has the result that its definition says': function* ({ file, promised }) {
     for (const one of promised) {
-      const output = instanceOf(one, file)?.output
+      const { output } = (one.isPurged ? one.end : instanceOf(one, file)) ?? { output: undefined }
       if (one.value !== undefined && fieldOf('value', output) !== one.value)
         yield `The result of run "${one.id}" is ${JSON.stringify(output)}; its value is ${JSON.stringify(one.value)} by right`
     }
@@ -43,6 +44,19 @@ export const byFile: Readonly<Record<string, Check>> = {
       else if (ends !== 1) yield `Instance "${id}" has ended ${ends} times in its history`
       else if (!history.at(-1)?.hasExecutioncompleted()) yield `Instance "${id}" went on after its end`
     }
+  },
+
+  'what was purged is gone, and leaves nothing behind': function* ({ file, promised }) {
+    for (const one of promised)
+      if (one.isPurged && instanceOf(one, file)) yield `Run "${one.id}" was purged, and is in the file`
+    if (file.orphans > 0) yield `${file.orphans} rows belong to instances that are gone`
+  },
+
+  'a schedule begins runs for as long as it stands': function* ({ file }) {
+    const begun = file.instances.filter(({ name }) => name === 'ticking')
+    if (begun.length === 0) yield 'It began none'
+    for (const { id, status, output } of begun)
+      if (status !== 'completed' || fieldOf('value', output) !== 2) yield `Its run "${id}" is ${status}`
   },
 
   'nothing is left to be told or done': function* ({ file: { left } }) {

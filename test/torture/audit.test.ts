@@ -57,8 +57,18 @@ async function evidence(): Promise<Evidence> {
     ],
     end: { status: 'completed', output: { value: 1, letters: ['run/0', 'run/2'] } },
   }
+  const file = readFile(path)
+  const [instance] = file.instances
+  if (!instance) throw new Error('There is no instance')
+  const ticked = {
+    ...instance,
+    id: 'tick',
+    name: 'ticking',
+    output: { value: 2 },
+    history: instance.history.slice(-1),
+  }
   return {
-    file: readFile(path),
+    file: { ...file, instances: [instance, ticked] },
     deeds: [deed, { ...deed, what: 'end', at: began + 10 }, next, { ...next, what: 'end' }],
     promised: [promised],
     complaints: [],
@@ -111,6 +121,26 @@ const wrongs: readonly (readonly [string, string, (right: Evidence) => Evidence]
     'a turn is missing in a history',
     'every instance ends, and ends once',
     (all) => withHistory(all, (history) => history.slice(0, 3)),
+  ],
+  [
+    'what was purged is still there',
+    'what was purged is gone, and leaves nothing behind',
+    (all) => ({ ...all, promised: all.promised.map((one) => ({ ...one, isPurged: true })) }),
+  ],
+  [
+    'the history of a run outlives it',
+    'what was purged is gone, and leaves nothing behind',
+    (all) => ({ ...all, file: { ...all.file, orphans: 3 } }),
+  ],
+  [
+    'a schedule begins nothing',
+    'a schedule begins runs for as long as it stands',
+    (all) => ({ ...all, file: { ...all.file, instances: all.file.instances.slice(0, 1) } }),
+  ],
+  [
+    'a run of a schedule does not do its work',
+    'a schedule begins runs for as long as it stands',
+    (all) => withInstance(all, { status: 'failed' }),
   ],
   [
     'a message is left',

@@ -33,7 +33,7 @@ async function bench(options: Partial<SchedulerOptions> = { silenceMs: 1_500 }):
   const port = await scheduler.listen('127.0.0.1:0')
   const connection = (taskHub: string, at = port): string =>
     `Endpoint=http://127.0.0.1:${at};Authentication=None;TaskHub=${taskHub}`
-  const runs = await openRuns(connection, join(folder, 'definitions'))
+  const runs = await openRuns(connection, folder)
   onTestFinished(() => runs.close())
   const log = join(folder, 'deeds.log')
   return {

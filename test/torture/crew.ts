@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { activityModules } from './deeds.ts'
-import { workflows } from './workflows.ts'
+import { ticking, workflows } from './workflows.ts'
 
-export type Role = 'hub' | 'worker' | 'sdk'
+export type Role = 'hub' | 'worker' | 'second' | 'sdk'
 
 /** The real processes of a torture, on one folder. */
 export class Crew {
@@ -22,11 +22,20 @@ export class Crew {
     for (const name of ['definitions', 'activities']) mkdirSync(join(folder, name))
     for (const [name, text] of Object.entries(activityModules))
       writeFileSync(join(folder, 'activities', name), text)
-    for (const [name, text] of Object.entries(workflows))
-      writeFileSync(
-        join(folder, 'definitions', `${name}.yaml`),
-        `name: ${name}\ndescription: Part of the torture\n${text}`,
-      )
+    for (const [name, text] of Object.entries(workflows)) this.#define(name, text)
+    this.#define('ticking', `schedule: { cron: '*/2 * * * * *' }\n${ticking}`)
+  }
+
+  #define(name: string, text: string): void {
+    writeFileSync(
+      join(this.folder, 'definitions', `${name}.yaml`),
+      `name: ${name}\ndescription: Part of the torture\n${text}`,
+    )
+  }
+
+  /** Takes the schedule out of the definitions, which workers notice. */
+  unschedule(): void {
+    this.#define('ticking', ticking)
   }
 
   /** The connection string of a task hub of the hub. */
@@ -46,7 +55,7 @@ export class Crew {
     const hub = this.start('hub')
     const [, port] = await hub.says(/127\.0\.0\.1:(\d+)/)
     this.#port = Number(port)
-    for (const role of ['worker', 'sdk'] as const) await this.start(role).says(/Works for/)
+    for (const role of ['worker', 'second', 'sdk'] as const) await this.start(role).says(/Works for/)
   }
 
   /** Starts a process in a role, and does not wait until it is ready. */
@@ -79,7 +88,7 @@ export class Crew {
 
   /** Asks all to stop, workers first; whoever has not after a while is killed, which is a mishap. */
   async end(): Promise<void> {
-    for (const role of ['sdk', 'worker', 'hub'] as const) {
+    for (const role of ['sdk', 'worker', 'second', 'hub'] as const) {
       const member = this.#members.get(role)
       if (!member) continue
       member.kill('SIGTERM')
@@ -101,6 +110,7 @@ export class Crew {
     const commands: Readonly<Record<Role, string[]>> = {
       hub: [cli, 'hub', '--listen', `127.0.0.1:${this.#port}`, '--data', join(this.folder, 'data')],
       worker: [cli, 'worker', '--hub', this.connection('default')],
+      second: [cli, 'worker', '--hub', this.connection('default')],
       sdk: [join(repository, 'test/torture/sdk-worker-child.ts')],
     }
     return commands[role]

@@ -12,6 +12,8 @@ export interface Promised {
   readonly letters: { readonly name: string; readonly isLast: boolean; readonly isAcknowledged: boolean }[]
   /** How often each of these pieces of work is done at the least. */
   readonly deeds: Readonly<Record<string, number>>
+  /** Whether the client was told that it is gone. */
+  isPurged?: boolean
   /** What the client was told of its end. */
   end?: { readonly status: string; readonly output: Json }
 }
@@ -20,4 +22,8 @@ export interface Promised {
 export interface Plan extends Pick<Promised, 'hub' | 'workflow' | 'ends' | 'value'> {
   readonly input: Json
   readonly deeds?: Readonly<Record<string, number>>
+  /** Whether it fails at first, and is rewound once what it stumbled over is repaired. */
+  readonly isRewound?: boolean
+  /** What is done with it once it has ended. */
+  readonly then?: 'purge' | 'restart' | 'restart as another'
 }

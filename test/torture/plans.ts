@@ -9,7 +9,7 @@ export function planOf(dice: Dice): Plan {
 const plans: readonly [(dice: Dice) => Plan, ...((dice: Dice) => Plan)[]] = [
   (dice) => {
     const [from, ms] = [dice.between(1, 100), dice.between(0, 150)]
-    return { ...ours('chain'), input: { from, ms }, value: from + 3 }
+    return { ...ours('chain'), input: { from, ms }, value: from + 3, ...(dice.once(2) && { then: 'purge' }) }
   },
   (dice) => {
     const items = Array.from({ length: dice.between(1, 12) }, () => dice.between(1, 100))
@@ -32,12 +32,19 @@ const plans: readonly [(dice: Dice) => Plan, ...((dice: Dice) => Plan)[]] = [
   () => ({ ...ours('doomed'), input: {}, ends: 'failed', deeds: { undone: 1 } }),
   (dice) => {
     const steps = dice.between(1, 8)
-    return { hub: 'sdk', workflow: 'ladder', input: { steps }, ends: 'completed', value: steps + 200 }
+    const then = dice.oneOf([undefined, 'purge', 'restart as another'] as const)
+    return { ...theirs('ladder'), input: { steps }, value: steps + 200, ...(then && { then }) }
   },
-  () => ({ hub: 'sdk', workflow: 'mailbox', input: [], ends: 'completed' }),
-  () => ({ hub: 'sdk', workflow: 'mailbox', input: [], ends: 'terminated' }),
+  () => ({ ...theirs('shaky'), input: {}, value: 2, isRewound: true }),
+  () => ({ ...theirs('plain'), input: {}, value: 300, then: 'restart' }),
+  () => ({ ...theirs('mailbox'), input: [] }),
+  () => ({ ...theirs('mailbox'), input: [], ends: 'terminated' }),
 ]
 
 function ours(workflow: string): Pick<Plan, 'hub' | 'workflow' | 'ends'> {
   return { hub: 'default', workflow, ends: 'completed' }
+}
+
+function theirs(workflow: string): Pick<Plan, 'hub' | 'workflow' | 'ends'> {
+  return { hub: 'sdk', workflow, ends: 'completed' }
 }

@@ -73,8 +73,33 @@ export class Program {
       await pause(dice.between(0, 600))
       await this.#insist(() => this.#runs.stop(hub, id))
     }
+    if (plan.isRewound) await this.#mend(id)
     promised.end = await this.#insist(() => this.#runs.end(hub, id))
     if (ends === 'failed') await this.#insist(() => this.#runs.retry(id))
+    if (plan.then) await this.#followUp(plan.then, promised)
+  }
+
+  /** Rewinds a run that has failed over something that is repaired by then. */
+  async #mend(id: string): Promise<void> {
+    const { status } = await this.#insist(() => this.#runs.end('sdk', id))
+    if (status !== 'failed') throw new Error(`It is ${status}, and was to fail first`)
+    this.#runs.repair(id)
+    await this.#insist(() => this.#runs.rewind(id))
+    while ((await this.#insist(() => this.#runs.end('sdk', id))).status === 'failed')
+      await this.#insist(() => this.#runs.rewind(id))
+  }
+
+  async #followUp(what: NonNullable<Plan['then']>, promised: Promised): Promise<void> {
+    const { id, hub } = promised
+    if (what === 'purge') {
+      await this.#insist(() => this.#runs.purge(hub, id))
+      promised.isPurged = true
+      return
+    }
+    const again = await this.#insist(() => this.#runs.restart(id, what === 'restart as another'))
+    const restarted: Promised = again === id ? promised : { ...promised, id: again }
+    if (again !== id) this.promised.push(restarted)
+    restarted.end = await this.#insist(() => this.#runs.end(hub, again))
   }
 
   async #pause(id: string, dice: Dice): Promise<void> {

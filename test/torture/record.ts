@@ -10,11 +10,14 @@ export interface FileRecord {
   readonly instances: readonly InstanceRecord[]
   /** How much is left that somebody should have been told, or should have done. */
   readonly left: { readonly messages: number; readonly calls: number }
+  /** How many rows belong to an instance that is not there. */
+  readonly orphans: number
 }
 
 export interface InstanceRecord {
   readonly hub: string
   readonly id: string
+  readonly name: string
   readonly status: string
   readonly completedAt: number | undefined
   readonly parent: string | undefined
@@ -34,6 +37,7 @@ export function readFile(path: string): FileRecord {
         .map((row) => ({
           hub: String(row['hub']),
           id: String(row['id']),
+          name: String(row['name']),
           status: String(row['status']),
           completedAt: row['completed_at'] === null ? undefined : Number(row['completed_at']),
           parent: row['parent_id'] === null ? undefined : String(row['parent_id']),
@@ -44,11 +48,18 @@ export function readFile(path: string): FileRecord {
         messages: Number(database.prepare('SELECT count(*) AS n FROM inbox').get()?.['n']),
         calls: Number(database.prepare('SELECT count(*) AS n FROM activities').get()?.['n']),
       },
+      orphans: Number(database.prepare(orphans).get()?.['n']),
     }
   } finally {
     database.close()
   }
 }
+
+const orphans = `
+  SELECT count(*) AS n FROM (
+    SELECT key FROM history UNION ALL SELECT key FROM inputs UNION ALL
+    SELECT key FROM inbox UNION ALL SELECT key FROM activities)
+  WHERE key NOT IN (SELECT key FROM instances)`
 
 function historyOf(database: DatabaseSync, key: number): pb.HistoryEvent[] {
   return database

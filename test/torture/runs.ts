@@ -1,10 +1,13 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { NoOpLogger, OrchestrationStatus, TaskHubGrpcClient } from '@microsoft/durabletask-js'
 import type { RunClient } from '../../engine/client/client.ts'
 import { openClient } from '../../engine/client/open-client.ts'
 import { EngineError } from '../../engine/error.ts'
 import { connectHub } from '../../engine/hub/connect.ts'
 import type { Json } from '../../engine/json.ts'
-import { hasEnded } from '../../engine/run.ts'
+import { hasEnded, type Run } from '../../engine/run.ts'
 import { compile } from '../../engine/language/compile.ts'
 import type { Definition } from '../../engine/language/definition.ts'
 import { readDefinitions } from '../../engine/language/read.ts'
@@ -26,6 +29,18 @@ export interface Runs {
   /** Lets one of the SDK's take no more turns. */
   suspend(id: string): Promise<void>
   resume(id: string): Promise<void>
+  /** Removes what stands in the way of one of the SDK's that stumbles. */
+  repair(id: string): void
+  /** Lets one of the SDK's that has failed go on from there. */
+  rewind(id: string): Promise<void>
+  /** Starts one of the SDK's that has ended once more; gives its id. */
+  restart(id: string, asAnother: boolean): Promise<string>
+  /** Forgets one that has ended, and all it started. */
+  purge(hub: Promised['hub'], id: string): Promise<void>
+  /** Resolves when the schedule has begun another run, and that one has ended. */
+  ticked(): Promise<void>
+  /** Resolves when the schedule that is no longer in the definitions has ended, and all that it has begun. */
+  unscheduled(): Promise<void>
   /** Starts a new run like one of ours that has ended. */
   retry(id: string): Promise<void>
   /** How it ended. */
@@ -46,11 +61,11 @@ const unavailable = 14
 /** How long one call waits for an end. */
 const waitSeconds = 5
 
-export async function openRuns(connection: (taskHub: string) => string, definitions: string): Promise<Runs> {
+export async function openRuns(connection: (taskHub: string) => string, folder: string): Promise<Runs> {
   const ours = await openClient(await connectHub(connection('default')))
   const other = await connectHub(connection('sdk'))
   const sdk = new TaskHubGrpcClient({ ...(await other.clientOptions()), logger: new NoOpLogger() })
-  const compiled = compile(await readDefinitions([definitions])).definitions
+  const compiled = compile(await readDefinitions([join(folder, 'definitions')])).definitions
   return {
     start: async (id, { hub, workflow, input }) => {
       if (hub === 'default') await startOurs(ours, definitionOf(workflow, compiled), input, id)
@@ -58,7 +73,7 @@ export async function openRuns(connection: (taskHub: string) => string, definiti
       else if (!(await sdk.getOrchestrationState(id, false)))
         await sdk.scheduleNewOrchestration(
           workflow,
-          workflow === 'ladder' ? { ...Object(input), name: id } : input,
+          Array.isArray(input) ? input : { ...Object(input), name: id },
           id,
         )
     },
@@ -72,6 +87,33 @@ export async function openRuns(connection: (taskHub: string) => string, definiti
         : sdk.terminateOrchestration(id, 'enough'),
     suspend: (id) => sdk.suspendOrchestration(id),
     resume: (id) => sdk.resumeOrchestration(id),
+    repair: (id) => {
+      mkdirSync(join(folder, 'repaired'), { recursive: true })
+      writeFileSync(join(folder, 'repaired', id), '')
+    },
+    rewind: (id) => sdk.rewindInstance(id, 'repaired').catch(ifDoneBefore),
+    restart: (id, asAnother) =>
+      sdk.restartOrchestration(id, asAnother).catch((error: unknown) => {
+        ifDoneBefore(error)
+        return id
+      }),
+    purge: async (hub, id) => {
+      if (hub === 'default') await ours.purge(id)
+      else await sdk.purgeOrchestration(id, { recursive: true })
+    },
+    ticked: async () => {
+      const before = new Set((await ticks(ours)).map((run) => run.id))
+      await holds(async () =>
+        (await ticks(ours)).some((run) => !before.has(run.id) && run.status === 'completed'),
+      )
+    },
+    unscheduled: async () => {
+      await holds(async () => {
+        const schedule = await ours.get('schedule:ticking')
+        return schedule === undefined || hasEnded(schedule.status)
+      })
+      await holds(async () => (await ticks(ours)).every((run) => hasEnded(run.status)))
+    },
     retry: async (id) => void (await ours.retry(id)),
     end: (hub, id) => (hub === 'default' ? endOfOurs(ours, id) : endOfTheirs(sdk, id)),
     close: async () => {
@@ -79,6 +121,26 @@ export async function openRuns(connection: (taskHub: string) => string, definiti
       void sdk.stop() // it sleeps a second when all is done
     },
   }
+}
+
+/** What an earlier attempt, of which nobody heard, has done needs no second. */
+function ifDoneBefore(error: unknown): void {
+  if (!(error instanceof Error) || !/does not allow rewinding|once it has ended/.test(error.message))
+    throw error
+}
+
+async function ticks(client: RunClient): Promise<readonly Run[]> {
+  return (await client.list({ workflow: 'ticking', limit: 1000 })).runs
+}
+
+async function holds(look: () => Promise<boolean>): Promise<void> {
+  for (const giveUpAt = Date.now() + 60_000; Date.now() < giveUpAt; await pause(100))
+    try {
+      if (await look()) return
+    } catch (error) {
+      if (!isAway(error)) throw error
+    }
+  throw new Error('The schedule does not do what it should')
 }
 
 async function startOurs(client: RunClient, definition: Definition, input: Json, id: string): Promise<void> {

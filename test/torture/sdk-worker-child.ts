@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import {
@@ -61,17 +62,37 @@ const mailbox: TOrchestrator = async function* (ctx, letters: string[]): Steps {
   return ctx.continueAsNew(letters, true)
 }
 
+/** Its child fails for as long as something is not repaired. */
+const shaky: TOrchestrator = async function* (ctx, { name }: { name: string }): Steps {
+  const first: Done = yield ctx.callActivity('work', { path: `${name}/first`, value: 1 })
+  yield ctx.callSubOrchestrator('stumbling', name)
+  const last: Done = yield ctx.callActivity('work', { path: `${name}/last`, value: 2, after: [first.by] })
+  return { value: last.value, by: [last.by] }
+}
+
+const stumbling: TOrchestrator = async function* (ctx, name: string): Steps {
+  yield ctx.callActivity('stumble', name)
+}
+
+const plain: TOrchestrator = async function* (ctx): Steps {
+  yield ctx.createTimer(0.05)
+  return { value: 300 }
+}
+
 const connection = await connectHub(process.env['HUB'] ?? '')
 const worker = new TaskHubGrpcWorker({
   ...(await connection.workerOptions()),
   logger: new NoOpLogger(),
   shutdownTimeoutMs: 500,
 })
-for (const [name, orchestrator] of Object.entries({ ladder, nap, mailbox }))
+for (const [name, orchestrator] of Object.entries({ ladder, nap, mailbox, shaky, stumbling, plain }))
   worker.addNamedOrchestrator(name, orchestrator)
 worker.addNamedActivity('work', (context: ActivityContext, input: { path: string }) => {
   const { orchestrationId: run } = context
   return perform(input, { run, path: input.path, key: `${run}/${input.path}`, attempt: 1 })
+})
+worker.addNamedActivity('stumble', (_: ActivityContext, name: string) => {
+  if (!existsSync(join(process.cwd(), 'repaired', name))) throw new Error(`Nobody has repaired "${name}"`)
 })
 await worker.start()
 process.stderr.write(`Works for ${connection.description}\n`)

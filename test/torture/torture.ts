@@ -1,5 +1,4 @@
 import { statSync } from 'node:fs'
-import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { audit, type Violation } from './audit.ts'
 import { Crew, type Role } from './crew.ts'
@@ -40,7 +39,7 @@ export async function torture(options: TortureOptions): Promise<Outcome> {
   const crew = new Crew(options.folder)
   try {
     await crew.begin()
-    const runs = await openRuns((hub) => crew.connection(hub), join(options.folder, 'definitions'))
+    const runs = await openRuns((hub) => crew.connection(hub), options.folder)
     const program = new Program(seed, runs)
     const enough = new AbortController()
     const going = program.go(enough.signal)
@@ -51,6 +50,9 @@ export async function torture(options: TortureOptions): Promise<Outcome> {
     await going
     say(`${restarts} restarts, ${program.promised.length} runs; what is left may end now`)
     const late = await program.drain(drainMs)
+    await runs.ticked()
+    crew.unschedule()
+    await runs.unscheduled()
     await runs.close()
     await crew.end()
     const deeds = deedsIn(crew.deeds)
@@ -113,9 +115,11 @@ const victimsOf: readonly [readonly Role[], ...(readonly Role[])[]] = [
   ['hub'],
   ['hub'],
   ['worker'],
+  ['second'],
   ['sdk'],
-  ['hub', 'worker', 'sdk'],
-  ['hub', 'worker'],
+  ['hub', 'worker', 'second', 'sdk'],
+  ['worker', 'second'],
+  ['hub', 'second'],
 ]
 
 const startsPerKill = victimsOf.flat().length / victimsOf.length

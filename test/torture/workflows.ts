@@ -101,3 +101,11 @@ steps:
   - { fail: { type: torture.doomed, message: "It was meant to fail" } }
 `,
 }
+
+/** What is begun by a schedule. */
+export const ticking: string = `
+steps:
+  - { id: a, call: work, with: { value: 1 } }
+  - { id: b, call: work, with: { value: 2, after: ["\${ $steps.a.by }"] } }
+result: { value: "\${ $steps.b.value }", by: ["\${ $steps.b.by }"] }
+`
