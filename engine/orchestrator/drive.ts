@@ -152,7 +152,7 @@ export async function* drive(
     const excess = messageFailure('The state of this run', state, () => partsOfState(state), state.start)
     if (!excess) return true
     machine.excess = excess
-    weight.postpone()
+    while (weight.isOver) weight.postpone()
     return false
   }
 

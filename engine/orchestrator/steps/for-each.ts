@@ -6,6 +6,7 @@ import { inherit } from '../compensation.ts'
 import type { Flow, Outcome } from '../effect.ts'
 import { Failed, Leave, valueOf } from '../ending.ts'
 import type { Executor, Frame } from '../frame.ts'
+import { seenFrom } from '../seen.ts'
 import { block } from '../sequence.ts'
 
 /** The most items that one `forEach` keeps in its own run; beyond it, `batch` or `isolate`. */
@@ -96,9 +97,10 @@ async function* itemFlow(step: Step<'forEach'>, frame: Frame, cursor: ForEachCur
   if (!step.isolate) return yield* block(step.steps, frame.part(String(index)), names, step.itemResult)
   const { start } = frame.machine.state
   const { bindings, steps } = frame.names
+  const all = { ...bindings, steps, vars: frame.machine.state.vars, ...names }
   const part = {
     part: { ...start, definition: partOf(start.definition, step), ...placeInside(frame) },
-    bindings: { ...bindings, steps, vars: frame.machine.state.vars, ...names },
+    bindings: start.depth === undefined ? all : seenFrom(step, all),
   }
   const item = frame.part(String(index))
   return inherit(yield* runChild(start.definition.name, part, item), item)
