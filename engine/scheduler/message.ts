@@ -34,12 +34,13 @@ export function turnMessage(item: TurnItem): object {
 }
 
 /** The events of a turn's history. Who has seen them already looks at their number only. */
-function decodedWhenRead({ past, pastEvents }: TurnItem): EventMessage[] {
+function decodedWhenRead({ past }: TurnItem): EventMessage[] {
+  if (past.measure.events === 0) return []
   let decoded: EventMessage[] | undefined
   const events = (): EventMessage[] =>
-    (decoded ??= past.flatMap((row) => [...fieldsOf(row)].map(({ content }) => eventMessage(content))))
+    (decoded ??= past.rows.flatMap((row) => [...fieldsOf(row)].map(({ content }) => eventMessage(content))))
   return new Proxy<EventMessage[]>([], {
-    get: (_, key) => (key === 'length' ? pastEvents : Reflect.get(events(), key)),
+    get: (_, key) => (key === 'length' ? past.measure.events : Reflect.get(events(), key)),
     has: (_, key) => Reflect.has(events(), key),
   })
 }

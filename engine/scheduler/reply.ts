@@ -82,7 +82,7 @@ export function turnItem({ token, instance, past, delivered }: TurnItem): Bytes 
   const fields = [
     text(1, instance.id),
     optionalText(2, instance.generation),
-    ...past, // framed already
+    ...past.rows, // framed already
     ...delivered.map((event) => nested(4, event)),
     instance.trace ? nested(8, instance.trace) : nothing,
   ]

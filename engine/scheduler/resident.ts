@@ -3,8 +3,9 @@ import type { Action } from './action.ts'
 import type { Message } from './inbox.ts'
 import type { Lease, Work, WorkerStream } from './dispatch.ts'
 import { eventType, type HistoryEvent, orchestratorStarted, typeOf } from './event.ts'
+import { History } from './history.ts'
 import { hasEnded, type Instance } from './instance.ts'
-import { type Bytes, fieldsOf } from './protobuf.ts'
+import type { Bytes } from './protobuf.ts'
 import type { OpenCall } from './store.ts'
 
 /** What a worker is given for a turn. */
@@ -12,9 +13,7 @@ export interface TurnItem {
   readonly do: 'turn'
   readonly token: string
   readonly instance: Instance
-  /** The rows of the history, and how many events they hold. */
-  readonly past: readonly Bytes[]
-  readonly pastEvents: number
+  readonly past: Pick<History, 'rows' | 'measure'>
   readonly delivered: readonly HistoryEvent[]
 }
 
@@ -41,9 +40,7 @@ export class Resident implements Work {
   readonly #loadHistory: () => Bytes[]
   #instance: Instance
   #inbox: Message[] = []
-  #history: Bytes[] | undefined
-  /** How many events `#history` holds. */
-  #events = 0
+  #history: History
   /** What the worker that holds the turn was told: the turn's start, and this many messages. */
   #told: { readonly started: HistoryEvent; readonly messages: number } | undefined
 
@@ -51,6 +48,7 @@ export class Resident implements Work {
     this.#instance = instance
     this.#now = on.now
     this.#loadHistory = on.loadHistory
+    this.#history = new History(on.loadHistory, instance.turns === 0)
   }
 
   get instance(): Instance {
@@ -58,7 +56,8 @@ export class Resident implements Work {
   }
 
   set instance(instance: Instance) {
-    if (instance.generation !== this.#instance.generation) this.#history = undefined
+    if (instance.generation !== this.#instance.generation)
+      this.#history = new History(this.#loadHistory, instance.turns === 0)
     this.#instance = instance
   }
 
@@ -87,8 +86,8 @@ export class Resident implements Work {
     return !this.isQueued && !this.lease && this.#inbox.length === 0
   }
 
-  get historyBytes(): number {
-    return this.#history?.reduce((sum, row) => sum + row.length, 0) ?? 0
+  get history(): History {
+    return this.#history
   }
 
   /** Takes a message in; the one that the generation begins with comes before whatever was raised early. */
@@ -104,16 +103,7 @@ export class Resident implements Work {
     this.#told = told
     this.parts = []
     const delivered = [told.started, ...messages.map(({ event }) => event)]
-    const past = this.history()
-    const item: TurnItem = {
-      do: 'turn',
-      token,
-      instance: this.#instance,
-      past,
-      pastEvents: this.#events,
-      delivered,
-    }
-    to.send(item)
+    to.send({ do: 'turn', token, instance: this.#instance, past: this.#history, delivered })
   }
 
   #batch(): Message[] {
@@ -136,25 +126,6 @@ export class Resident implements Work {
   takeAll(): Message[] {
     this.#told = undefined
     return this.#inbox.splice(0)
-  }
-
-  /** The rows of the history, from disk the first time. */
-  history(): readonly Bytes[] {
-    if (!this.#history) {
-      this.#history = this.#instance.turns === 0 ? [] : this.#loadHistory()
-      this.#events = this.#history.reduce((sum, row) => sum + [...fieldsOf(row)].length, 0)
-    }
-    return this.#history
-  }
-
-  /** A row of so many events is the last of the history now. */
-  addToHistory(row: Bytes, events: number): void {
-    this.#history?.push(row)
-    this.#events += events
-  }
-
-  forgetHistory(): void {
-    if (!this.lease) this.#history = undefined
   }
 }
 
@@ -191,7 +162,6 @@ export class ResidentCall implements Work {
   }
 
   handOut(to: WorkerStream, token: string): void {
-    const item: CallItem = { do: 'call', token, request: this.call.request }
-    to.send(item)
+    to.send({ do: 'call', token, request: this.call.request })
   }
 }

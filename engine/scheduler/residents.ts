@@ -6,7 +6,7 @@ import type { Store } from './store.ts'
 /** How many idle instances stay in memory, so that the next message need not load them again. */
 const idleLimit = 2_000
 
-/** How much history stays in memory of instances that have nothing to do. */
+/** How much history stays in memory. */
 const historyLimitBytes = 8 * 1024 * 1024
 
 /** The instances of a task hub that are in memory. */
@@ -80,8 +80,8 @@ export class Residents {
     }
     let bytes = 0
     for (const resident of [...this.#byId.values()].toReversed()) {
-      bytes += resident.historyBytes
-      if (bytes > historyLimitBytes) resident.forgetHistory()
+      bytes += resident.history.bytesInMemory
+      if (bytes > historyLimitBytes) resident.history.letGo()
     }
   }
 

@@ -22,7 +22,7 @@ export function bytesOfAnswer({ actions, customStatus }: Answer): number {
 
 /** How much a worker would be told. */
 export function bytesOfTurn({ past, delivered }: TurnItem): number {
-  return [...past, ...delivered].reduce((sum, part) => sum + part.length, 0)
+  return delivered.reduce((sum, event) => sum + event.length, past.measure.bytes)
 }
 
 function bytesOfAction(action: Action): number {

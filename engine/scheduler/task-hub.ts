@@ -163,7 +163,7 @@ export class TaskHub {
     const { key, turns } = resident.instance
     const row = message(...events.map((event) => nested(historyField, event)))
     this.ground.store.addTurn(key, turns - 1, row)
-    resident.addToHistory(row, events.length)
+    resident.history.add(row, events.length)
   }
 
   clearInbox(resident: Resident): Message[] {

@@ -201,9 +201,9 @@ describe('the SDK reads our answers', () => {
   test('a turn with its history, spliced from rows', () => {
     const events = [event.orchestratorStarted(1), event.eventRaised('x', '1', 2)]
     const row = message(...events.map((one) => nested(3, one)))
-    const past = [row, row]
+    const past = { rows: [row, row], measure: { events: 4, bytes: 2 * row.length } }
     const delivered = [event.wakeUp(3)]
-    const item = turnItem({ do: 'turn', token: 't', instance, past, pastEvents: 4, delivered })
+    const item = turnItem({ do: 'turn', token: 't', instance, past, delivered })
     const seen = stubs.WorkItem.deserializeBinary(item)
     expect(seen.getCompletiontoken()).toBe('t')
     expect(seen.getOrchestratorrequest()?.getPasteventsList()).toHaveLength(4)
