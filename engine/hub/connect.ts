@@ -17,16 +17,24 @@ export function hubNamedBy(env: Readonly<Record<string, string | undefined>>): s
   return `Endpoint=${endpoint};Authentication=${authentication};TaskHub=${env['DTS_TASKHUB'] || 'default'}`
 }
 
+export interface ConnectOptions {
+  /** How long a hub may be silent before it is asked for a sign of life, and left if none comes in a third of that time; default 30 s. */
+  readonly silenceMs?: number
+}
+
 /** Connects to a Durable Task Scheduler, its emulator or another process's hub; `hub.invalid` when the string is not one. */
-export async function connectHub(connectionString: string): Promise<HubConnection> {
+export async function connectHub(
+  connectionString: string,
+  { silenceMs = 30_000 }: ConnectOptions = {},
+): Promise<HubConnection> {
   const address = parseConnectionString(connectionString)
   const credential = await credentialFor(address)
   const token = credential && tokenSource(credential, systemClock)
   return {
     description: `task hub "${address.taskHub}" at ${address.host}`,
     ...(address.isEncrypted && { messageBytes: schedulerMessageBytes }),
-    clientOptions: async () => optionsFor(address, 'client', token),
-    workerOptions: async () => optionsFor(address, 'worker', token),
+    clientOptions: async () => optionsFor(address, 'client', silenceMs, token),
+    workerOptions: async () => optionsFor(address, 'worker', silenceMs, token),
     close: async () => {}, // clients and workers end their channels themselves
   }
 }
@@ -34,6 +42,7 @@ export async function connectHub(connectionString: string): Promise<HubConnectio
 function optionsFor(
   address: HubAddress,
   role: 'client' | 'worker',
+  silenceMs: number,
   token: (() => Promise<string>) | undefined,
 ): TaskHubGrpcClientOptions {
   const fixed: Record<string, string> = {
@@ -44,7 +53,12 @@ function optionsFor(
   return {
     hostAddress: address.host,
     credentials: address.isEncrypted ? ChannelCredentials.createSsl() : ChannelCredentials.createInsecure(),
-    options: channelOptions,
+    options: {
+      ...channelOptions,
+      // A hub that is gone without a word is noticed.
+      'grpc.keepalive_time_ms': silenceMs,
+      'grpc.keepalive_timeout_ms': silenceMs / 3,
+    },
     metadataGenerator: async () => {
       // A worker whose first call fails never tries again: it waits until the hub is there.
       const metadata = new Metadata({ waitForReady: role === 'worker' })
@@ -92,9 +106,6 @@ const channelOptions: ChannelOptions = {
   'grpc.max_receive_message_length': -1,
   'grpc.max_send_message_length': -1,
   'grpc.max_reconnect_backoff_ms': 5_000,
-  // A hub that is gone without a word is noticed.
-  'grpc.keepalive_time_ms': 30_000,
-  'grpc.keepalive_timeout_ms': 10_000,
   'grpc.enable_retries': 1,
   'grpc.service_config': JSON.stringify({
     methodConfig: [

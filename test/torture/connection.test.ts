@@ -1,8 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { NoOpLogger, TaskHubGrpcClient } from '@microsoft/durabletask-js'
+import { NoOpLogger, TaskHubGrpcClient, TaskHubGrpcWorker } from '@microsoft/durabletask-js'
 import { connectHub } from '../../engine/hub/connect.ts'
+import type { HubConnection } from '../../engine/hub/connection.ts'
 import { openScheduler, type SchedulerOptions } from '../../engine/scheduler/scheduler.ts'
 import { decide, RawHub, type RawWorker } from '../scheduler/raw.ts'
 import { until } from '../scheduler/sdk.ts'
@@ -97,6 +98,55 @@ describe('a worker that is silent for longer than the hub waits', () => {
     expect(status).toBe('completed')
     expect(madeBy(output, deeds())).toEqual(Array.from({ length: 4 }, () => second.pid))
     expect(deeds().filter(({ what, pid }) => what === 'begin' && pid === first.pid)).toHaveLength(1)
+  })
+})
+
+describe('a client or a worker whose connection is half-open', () => {
+  /** A hub, and the way to it through a wire that can be made bad. */
+  async function behind(): Promise<{ hub: RawHub; proxy: Proxy; connection: HubConnection }> {
+    const scheduler = await openScheduler({ path: ':memory:', silenceMs: 1_500 })
+    onTestFinished(() => scheduler.close())
+    const proxy = await proxyTo(await scheduler.listen('127.0.0.1:0'))
+    const address = `Endpoint=http://127.0.0.1:${proxy.port};Authentication=None;TaskHub=default`
+    return { hub: new RawHub(scheduler), proxy, connection: await connectHub(address, { silenceMs: 600 }) }
+  }
+
+  test('the client hears of an end all the same, and that nobody knows of its event', async () => {
+    const { hub, proxy, connection } = await behind()
+    const client = new TaskHubGrpcClient({ ...(await connection.clientOptions()), logger: new NoOpLogger() })
+    onTestFinished(() => void client.stop())
+    await hub.start('o', 'run')
+    await client.getOrchestrationState('run', false)
+    const waiting = client.waitForOrchestrationCompletion('run', true, 60)
+    proxy.goSilent()
+    await expect(client.raiseOrchestrationEvent('run', 'letter', 1)).rejects.toMatchObject({ code: 14 })
+    const { token, told } = await hub.join().nextTurn()
+    await hub.completeTurn(token, [decide.end(1, 'done')])
+
+    expect(told.some((event) => event.hasEventraised())).toBe(false)
+    expect((await waiting)?.serializedOutput).toBe('"done"')
+  })
+
+  test('the worker joins again by itself, and does what came meanwhile', async () => {
+    const { hub, proxy, connection } = await behind()
+    const options = {
+      ...(await connection.workerOptions()),
+      logger: new NoOpLogger(),
+      shutdownTimeoutMs: 100,
+    }
+    const worker = new TaskHubGrpcWorker(options)
+    worker.addNamedOrchestrator('o', async () => 'done')
+    await worker.start()
+    onTestFinished(() => void worker.stop())
+    await hub.start('o', 'before')
+    const output = async (id: string): Promise<string | undefined> =>
+      (await hub.state(id))?.getOutput()?.getValue()
+    await until(async () => (await output('before')) !== undefined)
+    proxy.goSilent()
+    await hub.start('o', 'meanwhile')
+    await until(async () => (await output('meanwhile')) !== undefined)
+
+    expect(await output('meanwhile')).toBe('"done"')
   })
 })
 

@@ -125,7 +125,7 @@ export async function openRuns(connection: (taskHub: string) => string, folder: 
 
 /** What an earlier attempt, of which nobody heard, has done needs no second. */
 function ifDoneBefore(error: unknown): void {
-  if (!(error instanceof Error) || !/does not allow rewinding|once it has ended/.test(error.message))
+  if (!(error instanceof Error) || !/does not allow rewinding|cannot be restarted/.test(error.message))
     throw error
 }
 

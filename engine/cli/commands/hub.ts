@@ -1,8 +1,8 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { EngineError } from '../../error.ts'
-import { type EmbeddedHub, openEmbeddedHub } from '../../hub/embedded.ts'
+import { type EmbeddedHub, type EmbeddedHubOptions, openEmbeddedHub } from '../../hub/embedded.ts'
 import { announce, ownerOf, type Endpoint } from '../endpoint.ts'
-import { examples } from '../help.ts'
+import { countOf, examples } from '../help.ts'
 import { tokensOf } from '../mcp-options.ts'
 import { say, sayJson } from '../print.ts'
 import { addRetention, type RetentionArguments } from '../retention.ts'
@@ -32,6 +32,12 @@ export function addHub(program: Command, shell: Shell): void {
       '--tokens <file>',
       'who may come in: one "principal token" a line (default: $LONGHAUL_HUB_TOKENS)',
     )
+    .option(
+      '--max-message <mebibytes>',
+      'how large an input, a result, an event or an answer may be; SDKs take 4 unless they are told otherwise',
+      countOf,
+      64,
+    )
     .addHelpText(
       'after',
       examples(
@@ -47,7 +53,10 @@ export function addHub(program: Command, shell: Shell): void {
       const tokens = tokensOf(typed.tokens, 'LONGHAUL_HUB_TOKENS', shell)?.map(({ token }) => token)
       refuseStrangers(listen, tokens)
       const stopped = untilStopped(shell)
-      const opened = await openHub(data, retention)
+      const opened = await openHub(data, {
+        maxMessageBytes: typed.maxMessage * 1024 * 1024,
+        ...(retention !== undefined && { retentionMs: retention }),
+      })
       try {
         const port = await opened.listen(listen, tokens)
         const [token] = tokens ?? []
@@ -77,6 +86,7 @@ export function addHub(program: Command, shell: Shell): void {
 interface HubArguments extends RetentionArguments {
   readonly listen: string
   readonly tokens?: string
+  readonly maxMessage: number
 }
 
 /** What other machines can reach, whoever is there could use. */
@@ -88,10 +98,10 @@ function refuseStrangers(address: string, tokens: readonly string[] | undefined)
   )
 }
 
-async function openHub(data: string, retentionMs: number | undefined): Promise<EmbeddedHub> {
+async function openHub(data: string, options: Omit<EmbeddedHubOptions, 'dataDir'>): Promise<EmbeddedHub> {
   const owner = await ownerOf(data)
   if (owner) throw owned(data, owner)
-  return openEmbeddedHub({ dataDir: data, ...(retentionMs !== undefined && { retentionMs }) })
+  return openEmbeddedHub({ dataDir: data, ...options })
 }
 
 function owned(data: string, { pid }: Endpoint): EngineError {
