@@ -127,6 +127,8 @@ class Endpoint {
     if (this.#metadata !== undefined && pathname.startsWith(metadataPath))
       return Response.json(this.#metadata)
     if (pathname !== '/mcp') return errorResponse(404, -32000, 'Not found: the MCP endpoint is /mcp')
+    if (!methods.includes(message.method ?? ''))
+      return errorResponse(405, -32000, 'Method not allowed', { Allow: methods.join(', ') })
     const verdict = await this.#authenticate(message.headers.authorization)
     if (!verdict.ok) return refusal(verdict)
     const taken = this.#allowance.take(verdict.caller.principal ?? '')
@@ -146,6 +148,7 @@ class Endpoint {
   }
 }
 
+const methods = ['GET', 'POST', 'DELETE']
 const metadataPath = '/.well-known/oauth-protected-resource'
 
 /** Without authentication there is one user, who sees everything. */

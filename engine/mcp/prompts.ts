@@ -48,19 +48,32 @@ function runWorkflow(core: TaskCore, workflow: string, request: unknown): JsonOb
 }
 
 async function diagnose(core: TaskCore, id: string, caller: Caller): Promise<JsonObject> {
-  const task = await core.get(id, caller)
+  const task = await core.find(id, caller)
+  if (task === undefined)
+    throw rpcError(rpcCodes.invalidParams, `There is no run "${id}"; its id is that of its task`)
   const history = historyView(await core.host.client.history(id))
   const source = core.host.sourceOf?.(task.run.workflow)
   return messages(`Diagnose run ${id}`, [
     `Find out why the run ${id} of the workflow "${task.run.workflow}" went wrong, and tell me: the cause, the step and its place in the definition, whether a second run would help, and what to change.`,
-    `How the run stands:\n${fenced('json', JSON.stringify(runView(task), null, 2))}`,
-    `The end of its history:\n${fenced('json', JSON.stringify(history.slice(-mostEntries), null, 2))}`,
+    `How the run stands:\n${fenced('json', brief(runView(task)))}`,
+    `The end of its history:\n${fenced('json', brief(history.slice(-mostEntries)))}`,
     ...(source === undefined ? [] : [`The definition as it is now:\n${fenced('yaml', source)}`]),
   ])
 }
 
 /** The end of a history is where it went wrong, and a long one would fill the model's memory. */
 const mostEntries = 50
+/** The longest text of a value that is shown; the resource of the run has it whole. */
+const mostText = 2000
+
+function brief(value: unknown): string {
+  const shorten = (_key: string, each: unknown): unknown =>
+    typeof each === 'string' && each.length > mostText
+      ? `${each.slice(0, mostText)}… (${each.length} characters)`
+      : each
+  const text = JSON.stringify(value, shorten, 2)
+  return text.length <= 20 * mostText ? text : `${text.slice(0, 20 * mostText)}… (${text.length} characters)`
+}
 
 function required(args: JsonObject, name: string): string {
   const value = args[name]

@@ -69,7 +69,12 @@ export async function readResource(core: TaskCore, uri: string, caller: Caller):
     const found = await readRun(core, id, part, caller)
     if (found !== undefined) return text(uri, found.mimeType, found.text)
   }
-  throw rpcError(rpcCodes.resourceNotFound, 'Resource not found', { uri })
+  throw resourceNotFound(uri)
+}
+
+/** The same words for a resource that never was and for one that is not the caller's. */
+export function resourceNotFound(uri: string): Error {
+  return rpcError(rpcCodes.resourceNotFound, 'Resource not found', { uri })
 }
 
 /** The run that a resource is about, if it is about one. */

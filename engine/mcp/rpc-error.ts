@@ -52,6 +52,20 @@ function fromEngineError(error: EngineError, report: (error: unknown) => void): 
     : rpcError(rpcCodes.internal, 'Internal error')
 }
 
+/** What an SDK's own check of a request found, in a line where it has a page of JSON; any other error as it is. */
+export function inALine(error: unknown): unknown {
+  const [, list] =
+    /^(?:Invalid \S+ request: )?(\[\s[^]*\])$/.exec(error instanceof Error ? error.message : '') ?? []
+  if (list === undefined) return error
+  const problems: readonly { readonly path: readonly string[]; readonly message: string }[] = JSON.parse(list)
+  const lines = problems.map(({ path, message }) => {
+    const place = path.filter((part, index) => index > 0 || part !== 'params').join('.')
+    const what = message.replace('Invalid input: ', '').replace('expected record', 'expected object')
+    return place === '' ? what : `${place}: ${what}`
+  })
+  return rpcError(rpcCodes.invalidParams, `Invalid params: ${lines.join('; ')}`)
+}
+
 /** Whether `error` says itself what the client is to be told. */
 export function isRpcError(error: unknown): error is RpcError {
   return error instanceof Error && 'code' in error && Number.isSafeInteger(error.code)

@@ -1,4 +1,4 @@
-import { runOf } from './resources.ts'
+import { resourceNotFound, runOf } from './resources.ts'
 import type { Caller, TaskCore } from './task-core.ts'
 
 /** The most resources that one client is told about. */
@@ -19,11 +19,9 @@ export class Subscriptions {
   async add(uri: string, caller: Caller): Promise<Record<string, never>> {
     if (this.#stops.has(uri) || this.#stops.size >= most) return {}
     const id = runOf(uri)
-    if (id === undefined) this.#stops.set(uri, () => {})
-    else {
-      await this.#core.get(id, caller)
-      this.#stops.set(uri, this.#watch(id, uri))
-    }
+    // What is not there may come with the next reload; a run that is not there, or not the caller's, does not.
+    if (id !== undefined && (await this.#core.find(id, caller)) === undefined) throw resourceNotFound(uri)
+    this.#stops.set(uri, id === undefined ? () => {} : this.#watch(id, uri))
     return {}
   }
 

@@ -28,7 +28,7 @@ test('a legacy client sees nothing of the runs of another principal', async () =
   await expect(
     other.request('resources/subscribe', { uri: `workflow://runs/${taskId}` }),
   ).rejects.toMatchObject({
-    code: -32602,
+    code: -32002,
   })
   await expect(
     other.client.getPrompt({ name: 'diagnose_run', arguments: { run: taskId } }),

@@ -102,7 +102,7 @@ test('a subscriber is told when the resource changed, and no more once it has un
   await client.client.subscribeResource({ uri: run })
   await client.client.subscribeResource({ uri: written })
   await expect(client.client.subscribeResource({ uri: 'workflow://runs/none' })).rejects.toMatchObject({
-    code: -32602,
+    code: -32002,
   })
   served.runs.change(id, { report: { message: 'under way' } })
   await client.until(() => client.updated.find((uri) => uri === run))

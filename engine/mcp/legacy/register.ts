@@ -18,8 +18,9 @@ import {
   type Notification,
   type Request as SdkRequest,
 } from '@modelcontextprotocol/sdk/types.js'
-import type { Answer, Request } from '../chain.ts'
+import { handlersOf, type Answer, type Request } from '../chain.ts'
 import type { ReadingMethod } from '../reading.ts'
+import { inALine } from '../rpc-error.ts'
 
 /** What the SDK tells a handler beside the request. */
 export type Extra = RequestHandlerExtra<SdkRequest, Notification>
@@ -54,11 +55,21 @@ const schemas = {
   'completion/complete': CompleteRequestSchema,
 }
 
-/** Has the SDK answer `method` with what `answer` gives. */
+/** Has the SDK answer `method` with what `answer` gives; params that do not fit its schema are invalid, and no fault of ours. */
 export function register(
   server: Server,
   method: LegacyMethod,
   answer: (request: Request, extra: Extra) => Promise<Answer>,
 ): void {
   server.setRequestHandler(schemas[method], answer)
+  const handlers = handlersOf(server)
+  const checked = handlers.get(method)
+  if (checked === undefined) return
+  handlers.set(method, async (request, extra) => {
+    try {
+      return await checked(request, extra)
+    } catch (error) {
+      throw inALine(error)
+    }
+  })
 }

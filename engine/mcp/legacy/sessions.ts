@@ -63,7 +63,7 @@ export class LegacySessions {
       return errorResponse(
         400,
         -32000,
-        'Bad Request: no Mcp-Session-Id header, and not an initialize request',
+        'Bad Request: there is no Mcp-Session-Id header; begin a session with initialize, or speak 2026-07-28 by the _meta of each request',
       )
     const canBeAsked = body.params.capabilities.elicitation !== undefined
     const session = await this.#open(newSessionId({ canBeAsked, begunAt: new Date() }), caller)

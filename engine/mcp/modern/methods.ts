@@ -2,7 +2,7 @@ import type { Result, ServerContext } from '@modelcontextprotocol/server'
 import type { JsonObject } from '../../json.ts'
 import { textParam } from '../call.ts'
 import { readingMethods } from '../reading.ts'
-import { toRpcError } from '../rpc-error.ts'
+import { rpcCodes, rpcError, toRpcError } from '../rpc-error.ts'
 import type { Caller } from '../task-core.ts'
 import type { Task } from '../task.ts'
 import { allTools } from '../toolbox.ts'
@@ -33,7 +33,14 @@ export function modernMethods(parts: ModernParts): ReadonlyMap<string, ModernMet
       await core.requestCancel(task.id, caller, 'Cancelled by the client')
       return {}
     }),
-    onTask('tasks/update', parts, async (task, caller, { mcpReq: { inputResponses = {} } }) => {
+    onTask('tasks/update', parts, async (task, caller, { mcpReq }) => {
+      const { inputResponses, droppedInputResponseKeys: [misshapen] = [] } = mcpReq
+      if (inputResponses === undefined || misshapen !== undefined)
+        throw rpcError(
+          rpcCodes.invalidParams,
+          'Invalid params: inputResponses must be an object, and under each key of inputRequests that is answered hold ' +
+            `one like {"action": "accept", "content": {…}}${misshapen === undefined ? '' : `; see "${misshapen}"`}`,
+        )
       await update(task, caller, inputResponses, parts)
       return {}
     }),

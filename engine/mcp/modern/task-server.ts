@@ -1,4 +1,5 @@
 import { Server, type JSONRPCRequest, type Result, type ServerContext } from '@modelcontextprotocol/server'
+import { inALine } from '../rpc-error.ts'
 
 type Handler = (request: JSONRPCRequest, context: ServerContext) => Promise<Result>
 
@@ -10,9 +11,19 @@ type Handler = (request: JSONRPCRequest, context: ServerContext) => Promise<Resu
  */
 export class TaskServer extends Server {
   protected override _wrapHandler(method: string, handler: Handler): Handler {
-    if (method !== 'tools/call') return super._wrapHandler(method, handler)
+    const wrapped = method === 'tools/call' ? this.#wrapCall(handler) : super._wrapHandler(method, handler)
+    return async (request, context) => {
+      try {
+        return await wrapped(request, context)
+      } catch (error) {
+        throw inALine(error)
+      }
+    }
+  }
+
+  #wrapCall(handler: Handler): Handler {
     const tasks = new WeakMap<JSONRPCRequest, Result>()
-    const wrapped = super._wrapHandler(method, async (request, context) => {
+    const wrapped = super._wrapHandler('tools/call', async (request, context) => {
       const result = await handler(request, context)
       if (result['resultType'] !== 'task') return result
       tasks.set(request, result)
