@@ -34,6 +34,8 @@ export class Resident implements Work {
   lease: Lease | undefined
   isQueued = false
   setbacks = 0
+  /** Whether its last turn is not on disk yet. */
+  isResting = false
   /** The actions of an answer that comes in parts, so far. */
   parts: readonly Action[] = []
   readonly #now: () => Instant
@@ -77,7 +79,7 @@ export class Resident implements Work {
   get isReady(): boolean {
     const { status, turns } = this.#instance
     const first = this.#inbox[0]
-    if (!first || status === 'suspended' || hasEnded(status)) return false
+    if (!first || this.isResting || status === 'suspended' || hasEnded(status)) return false
     return turns > 0 || isOf('executionStarted', first)
   }
 

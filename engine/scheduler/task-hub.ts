@@ -125,6 +125,15 @@ export class TaskHub {
     if (resident.isReady) this.dispatcher.offer(resident)
   }
 
+  /** Lets an instance take its next turn only when this one is on disk: its worker goes on from an answer that counts. */
+  rest(resident: Resident): void {
+    resident.isResting = true
+    this.ground.committer.afterCommit(() => {
+      resident.isResting = false
+      this.wake(resident)
+    })
+  }
+
   setAlarm({ key, seq, visibleAt }: Pick<Message, 'key' | 'seq' | 'visibleAt'>): void {
     const { alarms, committer } = this.ground
     if (visibleAt !== undefined) committer.afterCommit(() => alarms.set({ at: visibleAt, key, seq }))

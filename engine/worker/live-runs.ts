@@ -4,9 +4,8 @@ import contexts from '@microsoft/durabletask-js/dist/worker/runtime-orchestratio
 
 type Context = InstanceType<typeof contexts.RuntimeOrchestrationContext>
 
-/** What a turn asked for, and the interpreter that asked for it. */
-export interface TakenTurn {
-  readonly run: LiveRun
+/** What a turn asks for. */
+export interface Decision {
   readonly actions: pb.OrchestratorAction[]
   readonly customStatus: string | undefined
 }
@@ -36,6 +35,8 @@ export class LiveRuns {
   readonly #limit: number
   /** Least recently used first. */
   readonly #runs = new Map<string, LiveRun>()
+  /** The answers that are under way, by run. */
+  readonly #answering = new Map<string, Promise<void>>()
 
   /** Keeps at most `limit` interpreters; `newExecutor` gives an executor of the SDK for one run. */
   constructor(newExecutor: () => unknown, limit: number) {
@@ -43,33 +44,35 @@ export class LiveRuns {
     this.#limit = limit
   }
 
-  /** Takes a turn; {@link keep} is due when its answer was accepted. */
-  async take(request: pb.OrchestratorRequest): Promise<TakenTurn> {
+  /** Takes a turn; `answer` tells the hub what it asks for, and rejects when that does not count. */
+  async take(
+    request: pb.OrchestratorRequest,
+    answer: (decision: Decision) => Promise<unknown>,
+  ): Promise<void> {
+    const id = request.getInstanceid()
+    await this.#answering.get(id) // the next turn may be here before the word that the last answer counts
+    const run = this.#runFor(request)
+    const decision = await decide(run, request)
+    const answering = answer(decision)
+      .then(
+        () => this.#keep(id, run),
+        () => {}, // the hub gives the turn to somebody again, or has done so
+      )
+      .finally(() => this.#answering.delete(id))
+    this.#answering.set(id, answering)
+    await answering
+  }
+
+  #runFor(request: pb.OrchestratorRequest): LiveRun {
     const id = request.getInstanceid()
     const execution = request.getExecutionid()?.getValue()
     const known = this.#runs.get(id)
     this.#runs.delete(id)
-    const isCurrent =
-      known && known.execution === execution && known.events === request.getPasteventsList().length
-    const run = isCurrent ? known : this.#begun(id, execution)
-    const { context, executor } = run
-    const news = request.getNeweventsList()
-    try {
-      if (run !== known)
-        for (const event of request.getPasteventsList()) await executor.processEvent(context, event)
-      context._isReplaying = false
-      for (const event of news) await executor.processEvent(context, event)
-    } catch (error) {
-      context.setFailed(error instanceof Error ? error : new Error(String(error)))
-    }
-    const actions = context.getActions()
-    context._pendingActions = {} // what is accepted need not be confirmed by its event
-    run.events = request.getPasteventsList().length + news.length + actions.length
-    return { run, actions, customStatus: context.getCustomStatus() }
+    const isCurrent = known?.execution === execution && known?.events === request.getPasteventsList().length
+    return isCurrent && known ? known : this.#begun(id, execution)
   }
 
-  /** The answer of a turn was accepted. */
-  keep(id: string, { run }: TakenTurn): void {
+  #keep(id: string, run: LiveRun): void {
     if (run.context._isComplete || run.execution === undefined) return
     this.#runs.set(id, run)
     const [oldest] = this.#runs.keys()
@@ -83,6 +86,23 @@ export class LiveRuns {
     if (!isStepper(executor)) throw new TypeError(seam)
     return { execution, executor, context, events: 0 }
   }
+}
+
+/** Tells an interpreter what it has not seen. */
+async function decide(run: LiveRun, request: pb.OrchestratorRequest): Promise<Decision> {
+  const { context, executor } = run
+  const [past, news] = [request.getPasteventsList(), request.getNeweventsList()]
+  try {
+    if (run.events === 0) for (const event of past) await executor.processEvent(context, event)
+    context._isReplaying = false
+    for (const event of news) await executor.processEvent(context, event)
+  } catch (error) {
+    context.setFailed(error instanceof Error ? error : new Error(String(error)))
+  }
+  const actions = context.getActions()
+  context._pendingActions = {} // what is accepted need not be confirmed by its event
+  run.events = past.length + news.length + actions.length
+  return { actions, customStatus: context.getCustomStatus() }
 }
 
 const seam =

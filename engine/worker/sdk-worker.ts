@@ -48,20 +48,15 @@ export function sdkWorker(
     (): unknown => Reflect.construct(executors.OrchestrationExecutor, [registry, logger]),
     liveRuns,
   )
-  const takeLive: TakeTurn = async (request, token, stub) => {
-    const turn = await live.take(request)
-    const response = new stubs.OrchestratorResponse()
-    response.setInstanceid(request.getInstanceid())
-    response.setCompletiontoken(token)
-    response.setActionsList(turn.actions)
-    response.setCustomstatus(values.getStringValue(turn.customStatus))
-    try {
-      await grpc.callWithMetadata(stub.completeOrchestratorTask.bind(stub), response, metadataGenerator)
-    } catch {
-      return // the hub gives the turn to somebody again, or has done so
-    }
-    live.keep(request.getInstanceid(), turn)
-  }
+  const takeLive: TakeTurn = (request, token, stub) =>
+    live.take(request, ({ actions, customStatus }) => {
+      const response = new stubs.OrchestratorResponse()
+      response.setInstanceid(request.getInstanceid())
+      response.setCompletiontoken(token)
+      response.setActionsList(actions)
+      response.setCustomstatus(values.getStringValue(customStatus))
+      return grpc.callWithMetadata(stub.completeOrchestratorTask.bind(stub), response, metadataGenerator)
+    })
   const take: TakeTurn = (request, token, stub) =>
     canStayAlive(request)
       ? takeLive(request, token, stub)
