@@ -49,7 +49,10 @@ export async function* drive(
   const machine = machineOf(ctx, state)
   const leaves = new LeafEffects({ ctx, machine, wake, mailbox, weight, ...options })
   const fibers = new Fibers((effect, resume) => leaves.perform(effect, resume))
-  const tellParent = parentsEar(ctx, state)
+  const tellParent = parentsEar(machine, (parent, told) => {
+    weight.add(1)
+    ctx.sendEvent(parent, ownEvents.questions, told)
+  })
   const armed = new Map<string, Task<unknown>>()
   let isPatient = false
   let hasWaited = false
@@ -127,7 +130,7 @@ export async function* drive(
     if (state.report === reported) return
     reported = state.report
     ctx.setCustomStatus(fitted(reported))
-    if (!end && tellParent()) weight.add(1)
+    if (!end) tellParent()
   }
 
   function checkpoint(): 'continued' {

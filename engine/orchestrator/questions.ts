@@ -1,11 +1,9 @@
-import type { OrchestrationContext } from '@microsoft/durabletask-js'
 import { isJsonObject } from '../json.ts'
 import { ownEvents, type OpenQuestions, type Question } from '../run.ts'
 import type { ChildProgress } from './effect.ts'
 import type { Machine } from './machine.ts'
 import type { Mailbox, Waiter } from './mailbox.ts'
 import { fitted } from './report.ts'
-import type { RunState } from './state.ts'
 
 /** Has the run show `now` in the place of those of its questions that `isOld` picks. */
 export function showQuestions(
@@ -22,20 +20,21 @@ export function showQuestions(
  * Gives what a child calls when its report has changed: it tells its parent what it and its own children ask, when that
  * is something else than before. A run that stands alone, though somebody asked for it, tells nobody.
  */
-export function parentsEar(ctx: OrchestrationContext, state: RunState): () => boolean {
+export function parentsEar(
+  { runId, state }: Pick<Machine, 'runId' | 'state'>,
+  send: (parent: string, told: OpenQuestions) => void,
+): () => void {
   const { parent, depth = 0 } = state.start
-  if (parent === undefined || depth === 0) return () => false
+  if (parent === undefined || depth === 0) return () => {}
   const asked = (): readonly Question[] => fitted({ questions: state.report.questions ?? [] }).questions ?? []
   let told = JSON.stringify(asked())
   return () => {
     const questions = asked()
     const now = JSON.stringify(questions)
-    if (now === told) return false
+    if (now === told) return
     told = now
     state.told = (state.told ?? 0) + 1
-    const data: OpenQuestions = { from: ctx.instanceId, sequence: state.told, questions }
-    ctx.sendEvent(parent, ownEvents.questions, data)
-    return true
+    send(parent, { from: runId, sequence: state.told, questions })
   }
 }
 
