@@ -3,7 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { NoOpLogger, OrchestrationStatus, TaskHubGrpcClient } from '@microsoft/durabletask-js'
+import {
+  NoOpLogger,
+  type OrchestrationQuery,
+  OrchestrationStatus,
+  TaskHubGrpcClient,
+} from '@microsoft/durabletask-js'
 import { openScheduler } from '../engine/scheduler/scheduler.ts'
 
 // How fast a hub starts, shows and lists runs when its file holds many, beside an empty one; and how long the removal
@@ -62,18 +67,31 @@ async function measure(title: string, path: string): Promise<void> {
     'list, failed (none)': await timed(started.slice(0, 300), () =>
       page(client, [OrchestrationStatus.FAILED]),
     ),
+    'list, since now (none)': await timed(started.slice(0, 30), () =>
+      page(client, [], { createdFrom: new Date(Date.now() + 60_000) }),
+    ),
+    'list, by prefix': await timed(started.slice(0, 300), () =>
+      page(client, [], { instanceIdPrefix: 'new-7' }),
+    ),
+    'ids by end (none)': await timed(started.slice(0, 30), () =>
+      client.listInstanceIds({ completedTimeFrom: new Date(Date.now() + 60_000) }),
+    ),
   }
   process.stdout.write(
     `${title}: ${(statSync(path).size / 1e6).toFixed(0)} MB, opened in ${openMs.toFixed(0)} ms\n`,
   )
   for (const [name, { p50, p99 }] of Object.entries(rows))
-    process.stdout.write(`  ${name.padEnd(20)} p50 ${p50.toFixed(2)} ms  p99 ${p99.toFixed(2)} ms\n`)
+    process.stdout.write(`  ${name.padEnd(22)} p50 ${p50.toFixed(2)} ms  p99 ${p99.toFixed(2)} ms\n`)
   void client.stop()
   await scheduler.close()
 }
 
-async function page(client: TaskHubGrpcClient, statuses: readonly OrchestrationStatus[]): Promise<unknown> {
-  const filter = { pageSize: 100, ...(statuses.length > 0 && { statuses: [...statuses] }) }
+async function page(
+  client: TaskHubGrpcClient,
+  statuses: readonly OrchestrationStatus[],
+  more: OrchestrationQuery = {},
+): Promise<unknown> {
+  const filter = { ...more, pageSize: 100, ...(statuses.length > 0 && { statuses: [...statuses] }) }
   return client.getAllInstances(filter).asPages()[Symbol.asyncIterator]().next()
 }
 

@@ -4,7 +4,7 @@ import { list } from './listing.ts'
 import { type Call, type Streaming, type Unary, unary, verb } from './method.ts'
 import { readAs } from './method.ts'
 import { type Bytes, nothing } from './protobuf.ts'
-import { purge, purgeListed } from './purge.ts'
+import { purge, purgeListed, timeLimit } from './purge.ts'
 import { noSuchInstance } from './refusal.ts'
 import {
   historyChunks,
@@ -45,7 +45,7 @@ export const clientMethods: Readonly<Record<string, Unary>> = {
   queryInstances: unary('query', query),
   listInstanceIds: unary('listIds', ({ listing, limit }, { hub }) => {
     const page = list(hub, listing, pageSize(limit))
-    const next = page.length < pageSize(limit) ? undefined : page.at(-1)?.key
+    const next = page.length < pageSize(limit) ? undefined : page.at(-1)
     return idsReply(
       page.map(({ id }) => id),
       next,
@@ -93,10 +93,16 @@ function isIds(what: Requests['purge']['what']): what is readonly string[] {
 
 /** Ends and removes everything in a hub. */
 async function removeAll(hub: TaskHub): Promise<void> {
-  for (let page = list(hub, {}, 100); page.length > 0; page = list(hub, {}, 100))
-    await hub.ground.committer.run(() => {
-      for (const instance of page) hub.remove(hub.residents.hold(instance))
-    })
+  /** Whether there is more. */
+  const step = (): boolean => {
+    const isTimeUp = timeLimit()
+    for (const instance of list(hub, {}, 100)) {
+      hub.remove(hub.residents.hold(instance))
+      if (isTimeUp()) break
+    }
+    return list(hub, {}, 1).length > 0
+  }
+  while (await hub.ground.committer.run(step));
 }
 
 function waitFor(until: Milestone): (request: Requests['get'], call: Call) => Promise<InstanceItem> {
@@ -116,7 +122,7 @@ function query({ listing, hubs, limit, withPayloads }: Requests['query'], { hub 
     if (bytes > pageBytes) break
   }
   const isLast = states.length === page.length && page.length < pageSize(limit)
-  return queryReply(states, isLast ? undefined : page[states.length - 1]?.key)
+  return queryReply(states, isLast ? undefined : page[states.length - 1])
 }
 
 /** A page is shorter than asked for when its payloads are long. */

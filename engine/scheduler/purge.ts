@@ -1,5 +1,5 @@
 import { hasEnded } from './instance.ts'
-import { list, type Listing } from './listing.ts'
+import { list, type Listing, type Place } from './listing.ts'
 import type { TaskHub } from './task-hub.ts'
 
 /** How long one step may keep others waiting. */
@@ -58,13 +58,14 @@ export async function purgeListed(
   timeoutMs: number | undefined,
 ): Promise<{ readonly count: number; readonly isComplete: boolean }> {
   const deadline = timeoutMs === undefined ? Number.POSITIVE_INFINITY : performance.now() + timeoutMs
-  let [count, after] = [0, 0]
+  let count = 0
+  let after: Place | undefined
   for (;;) {
-    const page = list(hub, { ...wanted, after }, 100)
+    const page = list(hub, { ...wanted, ...(after && { after }) }, 100)
     const last = page.at(-1)
     if (!last) return { count, isComplete: true }
     if (performance.now() > deadline) return { count, isComplete: false }
-    after = last.key
+    after = last
     const ids = page.filter(({ status }) => hasEnded(status)).map(({ id }) => id)
     count += await purge(hub, ids, recursive)
   }

@@ -1,5 +1,6 @@
 import { statusNumber } from './event.ts'
 import type { Instance, Payloads } from './instance.ts'
+import { type Place, tokenOf } from './listing.ts'
 import {
   type Bytes,
   fieldsOf,
@@ -42,13 +43,13 @@ export function instanceReply(instance: Instance | undefined, payloads: Payloads
 }
 
 /** `QueryInstancesResponse`. `next` is where the next page begins. */
-export function queryReply(states: readonly Bytes[], next: number | undefined): Bytes {
-  return message(...states.map((state) => nested(1, state)), optionalText(2, next?.toString()))
+export function queryReply(states: readonly Bytes[], next: Place | undefined): Bytes {
+  return message(...states.map((state) => nested(1, state)), optionalText(2, next && tokenOf(next)))
 }
 
 /** `ListInstanceIdsResponse`. */
-export function idsReply(ids: readonly string[], next: number | undefined): Bytes {
-  return message(...ids.map((id) => nested(1, Buffer.from(id))), optionalText(2, next?.toString()))
+export function idsReply(ids: readonly string[], next: Place | undefined): Bytes {
+  return message(...ids.map((id) => nested(1, Buffer.from(id))), optionalText(2, next && tokenOf(next)))
 }
 
 /** `PurgeInstancesResponse`. */

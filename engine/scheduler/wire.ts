@@ -4,6 +4,7 @@ import stubs from '@microsoft/durabletask-js/dist/proto/orchestrator_service_pb.
 import type * as pb from '@microsoft/durabletask-js/dist/proto/orchestrator_service_pb.js'
 import { statusAt } from './event.ts'
 import { hasEnded, type Status } from './instance.ts'
+import { type Place, placeIn } from './listing.ts'
 import { present } from './present.ts'
 import type { Requests } from './request.ts'
 import { actionOf } from './wire-action.ts'
@@ -52,7 +53,7 @@ export const read: { readonly [K in keyof Requests]: (request: Raw[K]) => Reques
         createdFrom: instantOf(query.getCreatedtimefrom()),
         createdTo: instantOf(query.getCreatedtimeto()),
         prefix: query.getInstanceidprefix()?.getValue(),
-        after: keyOf(query.getContinuationtoken()),
+        after: placeOf(query.getContinuationtoken()),
       }),
       hubs: query.getTaskhubnamesList().map((name) => name.getValue()),
       limit: query.getMaxinstancecount(),
@@ -64,7 +65,7 @@ export const read: { readonly [K in keyof Requests]: (request: Raw[K]) => Reques
       statuses: statusesOf(request.getRuntimestatusList()),
       completedFrom: instantOf(request.getCompletedtimefrom()),
       completedTo: instantOf(request.getCompletedtimeto()),
-      after: keyOf(request.getLastinstancekey()),
+      after: placeOf(request.getLastinstancekey()),
     }),
     limit: request.getPagesize(),
   }),
@@ -154,9 +155,8 @@ function listIf(numbers: readonly number[] | undefined): Status[] | undefined {
 }
 
 /** Where a page ended, as we told the caller of that page. */
-function keyOf(token: { getValue(): string } | undefined): number | undefined {
-  const key = Number(token?.getValue())
-  return Number.isSafeInteger(key) ? key : undefined
+function placeOf(token: { getValue(): string } | undefined): Place | undefined {
+  return token && placeIn(token.getValue())
 }
 
 function purgeListing(filter: pb.PurgeInstanceFilter): Requests['purge']['what'] {

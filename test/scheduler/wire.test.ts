@@ -219,9 +219,11 @@ describe('the SDK reads our answers', () => {
   })
 
   test('ids, and how much was purged', () => {
-    const ids = stubs.ListInstanceIdsResponse.deserializeBinary(idsReply(['a', '', 'ü'], 42))
+    const ids = stubs.ListInstanceIdsResponse.deserializeBinary(
+      idsReply(['a', '', 'ü'], { createdAt: 7, key: 42 }),
+    )
     expect(ids.getInstanceidsList()).toEqual(['a', '', 'ü'])
-    expect(ids.getLastinstancekey()?.getValue()).toBe('42')
+    expect(ids.getLastinstancekey()?.getValue()).toBe('7.42')
     const purged = stubs.PurgeInstancesResponse.deserializeBinary(purgeReply(300, false))
     expect(purged.toObject()).toEqual({ deletedinstancecount: 300, iscomplete: { value: false } })
   })
