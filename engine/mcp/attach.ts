@@ -1,6 +1,6 @@
 import { EngineError } from '../error.ts'
 import { attachLegacy, isLegacyServer } from './legacy/attach.ts'
-import { attachModern, isModernServer } from './modern/attach.ts'
+import { attachModern, isModernServer, pushingOver, type Pushing } from './modern/attach.ts'
 import { settingsOf } from './settings.ts'
 import type { McpHost, McpOptions } from './source.ts'
 import { TaskCore } from './task-core.ts'
@@ -13,6 +13,11 @@ export interface Attachment {
    * the server is connected, and register everything else before that too.
    */
   attach(server: object): void
+  /**
+   * Has an HTTP endpoint of the newer line, whose servers we are attached to, push: serve what this gives in its place.
+   * Without it, and over stdio, clients ask how their tasks stand.
+   */
+  readonly pushing: Pushing
   /** Ends what is being watched for clients. */
   close(): void
 }
@@ -32,6 +37,7 @@ export function attachmentOf(host: McpHost, options: McpOptions = {}): Attachmen
           'This is no server of @modelcontextprotocol/sdk or @modelcontextprotocol/server',
         )
     },
+    pushing: (handler) => pushingOver(handler, { core, settings }),
     close: () => core.close(),
   }
 }

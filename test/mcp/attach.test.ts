@@ -1,6 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
+import { createServer } from 'node:http'
 import { join } from 'node:path'
+import { buffer } from 'node:stream/consumers'
 import { Client } from '@modelcontextprotocol/client'
 import { StdioClientTransport as ModernStdio } from '@modelcontextprotocol/client/stdio'
 import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js'
@@ -12,8 +14,10 @@ import { ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js'
 import { createMcpHandler, McpServer as ModernMcpServer } from '@modelcontextprotocol/server'
 import { expect, test } from 'vitest'
 import { attachmentOf } from '../../engine/mcp/attach.ts'
+import { sendWebResponse, toWebRequest } from '../../engine/mcp/web.ts'
 import { connectLegacy, type Answer } from './support/legacy-client.ts'
 import { definition } from './support/definitions.ts'
+import { listen, raw } from './support/modern-client.ts'
 import { ScriptedRuns } from './support/scripted-runs.ts'
 import { scriptedHost } from './support/served.ts'
 
@@ -125,6 +129,35 @@ test('a server of the newer line is attached to for each request', async () => {
   await handler.close()
 })
 
+test('an endpoint whose servers are attached to tells of tasks, runs and changed tools, and of its own', async () => {
+  const scripted = attached()
+  const workflows = attachmentOf(scripted.host)
+  const own = createMcpHandler(
+    () => {
+      const server = new ModernMcpServer({ name: 'mine', version: '1' })
+      server.registerTool('time', { description: 'Tells the time' }, () => ({ content: [] }))
+      workflows.attach(server)
+      return server
+    },
+    { legacy: 'reject' },
+  )
+  await using served = await overHttp(workflows.pushing(own))
+  const call = await raw(served.url, 'tools/call', { name: 'order', arguments: {} })
+  const taskId = call.result?.['taskId']
+  const stream = listen(served.url, { taskIds: [taskId], toolsListChanged: true })
+  expect((await stream.next()).value).toMatchObject({ params: { notifications: { taskIds: [taskId] } } })
+  expect((await stream.next()).value).toMatchObject({ params: { taskId, status: 'working' } })
+  scripted.redefine([definition('order'), definition('other')])
+  expect((await stream.next()).value).toMatchObject({ method: 'notifications/tools/list_changed' })
+  scripted.runs.complete(taskId, { ok: true })
+  expect((await stream.next()).value).toMatchObject({ params: { taskId, status: 'completed' } })
+  await stream.return(undefined)
+  expect((await raw(served.url, 'tools/call', { name: 'time', arguments: {} })).result).toMatchObject({
+    content: [],
+  })
+  expect((await raw(served.url, 'tools/call', {})).error).toMatchObject({ code: -32602 })
+})
+
 test('what is no server is refused', () => {
   expect(() => attachmentOf(attached().host).attach({})).toThrow('This is no server of')
 })
@@ -156,6 +189,28 @@ test('the example attach-to-modern-server.ts offers workflows beside its own too
   })
   await client.close()
 })
+
+/** Serves what answers web requests, on a free port. */
+async function overHttp(handler: {
+  fetch(request: Request): Promise<Response>
+}): Promise<AsyncDisposable & { readonly url: string }> {
+  const server = createServer(async (message, to) => {
+    const gone = new AbortController()
+    to.once('close', () => gone.abort())
+    const bare = toWebRequest(message, gone.signal)
+    const body = message.method === 'POST' ? { body: new Uint8Array(await buffer(message)) } : {}
+    await sendWebResponse(await handler.fetch(new Request(bare, body)), to)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  return {
+    url: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/mcp`,
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
 
 function attached(): ReturnType<typeof scriptedHost> & { readonly runs: ScriptedRuns } {
   const runs = new ScriptedRuns()

@@ -1,4 +1,9 @@
-import { createMcpHandler, isLegacyRequest, type McpHttpHandler } from '@modelcontextprotocol/server'
+import {
+  createMcpHandler,
+  isLegacyRequest,
+  type McpHandlerRequestOptions,
+  type McpHttpHandler,
+} from '@modelcontextprotocol/server'
 import { listResources } from '../resources.ts'
 import type { Settings } from '../settings.ts'
 import type { Caller, TaskCore } from '../task-core.ts'
@@ -20,21 +25,26 @@ export class ModernEndpoint {
   readonly #streams = new Set<ListenStream>()
   readonly #stopListening: () => void
 
-  constructor(core: TaskCore, settings: Settings) {
+  /** `handler` is an endpoint of somebody else to whose servers we are attached; without one, this is one of its own. */
+  constructor(core: TaskCore, settings: Settings, handler?: McpHttpHandler) {
     this.#parts = { core, settings }
-    this.#handler = createMcpHandler(() => modernServer(this.#parts), { legacy: 'reject' })
+    this.#handler = handler ?? createMcpHandler(() => modernServer(this.#parts), { legacy: 'reject' })
     this.#stopListening = core.host.onDefinitionsChanged(() => this.#tellOfChange())
   }
 
   /** Answers one HTTP request. */
-  async handle(web: WebRequest, caller: Caller): Promise<Response> {
+  async handle(
+    web: WebRequest,
+    caller: Caller,
+    options: McpHandlerRequestOptions = optionsOf(web, caller),
+  ): Promise<Response> {
     const listen = runListenOf(web.body)
-    if (listen === undefined) return await this.#pass(web, caller)
+    if (listen === undefined) return await this.#handler.fetch(web.request, options)
     if (listen.refusal !== undefined) {
       const { code, message, data } = listen.refusal
       return Response.json({ jsonrpc: '2.0', id: listen.id, error: { code, message, data } }, { status: 400 })
     }
-    return await this.#listen(listen, web, caller)
+    return await this.#listen(listen, web, caller, options)
   }
 
   async close(): Promise<void> {
@@ -50,22 +60,27 @@ export class ModernEndpoint {
     for (const { uri } of listResources(this.#parts.core)) notify.resourceUpdated(uri)
   }
 
-  #pass({ request, body }: WebRequest, { principal }: Caller): Promise<Response> {
-    return this.#handler.fetch(request, {
-      ...(body === undefined ? {} : { parsedBody: body }),
-      ...(principal === undefined ? {} : { authInfo: { token: '', clientId: principal, scopes: [] } }),
-    })
-  }
-
   /** Lets the SDK check and acknowledge the subscription, and adds what is told of tasks to its stream. */
-  async #listen(listen: RunListen, web: WebRequest, caller: Caller): Promise<Response> {
+  async #listen(
+    listen: RunListen,
+    { request, body }: WebRequest,
+    caller: Caller,
+    options: McpHandlerRequestOptions,
+  ): Promise<Response> {
     const own = await ownPart(this.#parts.core, listen, caller)
-    const response = await this.#pass({ ...web, body: withOnly(web.body, own) }, caller)
+    const response = await this.#handler.fetch(request, { ...options, parsedBody: withOnly(body, own) })
     if (response.body === null || !response.headers.get('content-type')?.startsWith('text/event-stream'))
       return response
     const listening = new Listening(this.#parts, own, (notification) => stream.send(notification))
     const stream = new ListenStream(response.body, listening, () => this.#streams.delete(stream))
     this.#streams.add(stream)
     return new Response(stream.stream, response)
+  }
+}
+
+function optionsOf({ body }: WebRequest, { principal }: Caller): McpHandlerRequestOptions {
+  return {
+    ...(body === undefined ? {} : { parsedBody: body }),
+    ...(principal === undefined ? {} : { authInfo: { token: '', clientId: principal, scopes: [] } }),
   }
 }
