@@ -1,4 +1,7 @@
+import { randomUUID } from 'node:crypto'
 import { type FileHandle, open, rename, rm } from 'node:fs/promises'
+import { readdirSync, rmSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { backup, DatabaseSync } from 'node:sqlite'
 import { EngineError } from '../error.ts'
@@ -44,6 +47,21 @@ export async function copyClosed(path: string, file: string): Promise<void> {
   } finally {
     database?.close()
   }
+}
+
+/** Where a copy of the file at `path` lies until it is sent. */
+export function unsentBeside(path: string): string {
+  return `${path}.${randomUUID()}${unsent}`
+}
+
+const unsent = '.unsent'
+
+/** Removes the copies that a process did not live to send. */
+export function removeUnsent(path: string): void {
+  if (path === ':memory:') return
+  const folder = dirname(path)
+  for (const name of readdirSync(folder))
+    if (name.startsWith(`${basename(path)}.`) && name.includes(unsent)) rmSync(join(folder, name))
 }
 
 /**

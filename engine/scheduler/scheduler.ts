@@ -1,10 +1,9 @@
-import { randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { rm, writeFile } from 'node:fs/promises'
 import type { ChannelOptions } from '@grpc/grpc-js'
 import { type Clock, systemClock } from '../clock.ts'
 import { type Alarm, Alarms } from './alarms.ts'
-import { copyDatabase } from './backup.ts'
+import { copyDatabase, removeUnsent, unsentBeside } from './backup.ts'
 import { Committer } from './commit.ts'
 import { explained, openDatabase, watchFile } from './database.ts'
 import { inProcessOptions } from './in-process.ts'
@@ -48,6 +47,7 @@ export async function openScheduler(options: SchedulerOptions): Promise<Schedule
   const { path } = options
   const database = openDatabase(path)
   try {
+    removeUnsent(path)
     return new SqliteScheduler(options, new Store(database, watchFile(path)))
   } catch (error) {
     database.close()
@@ -145,7 +145,7 @@ class SqliteScheduler implements Scheduler {
 
   /** A copy for somebody elsewhere: it lies beside the file until it is sent. */
   async *#copied(): AsyncGenerator<Buffer> {
-    const file = `${this.#path}.${randomUUID()}.copy`
+    const file = unsentBeside(this.#path)
     try {
       await writeFile(file, '', { mode: 0o600 })
       await this.backup(file)

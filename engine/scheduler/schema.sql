@@ -3,7 +3,7 @@
 
 -- One row per orchestration instance. Small columns first: SQLite reads a row from its beginning.
 CREATE TABLE instances (
-  key INTEGER PRIMARY KEY,          -- counts up as instances are made; pages of a listing end at one
+  key INTEGER PRIMARY KEY,          -- counts up as instances are made
   hub TEXT NOT NULL,                -- the task hub it lives in
   id TEXT NOT NULL,
   status TEXT NOT NULL CHECK (status IN

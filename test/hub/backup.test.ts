@@ -16,6 +16,7 @@ import { connectHub } from '../../engine/hub/connect.ts'
 import { openClient } from '../../engine/client/open-client.ts'
 import { compile } from '../../engine/language/compile.ts'
 import { readDefinitions } from '../../engine/language/read.ts'
+import { unsentBeside } from '../../engine/scheduler/backup.ts'
 import { openScheduler } from '../../engine/scheduler/scheduler.ts'
 import { RawHub } from '../scheduler/raw.ts'
 import { projectWith } from '../support/files.ts'
@@ -79,7 +80,7 @@ test('a copy that is made while another process works is whole, and a hub begun 
   ).toBeGreaterThan(0)
   copy.close()
   expect(readdirSync(cwd).filter((name) => name.includes('unfinished'))).toEqual([])
-  expect(readdirSync(join(cwd, 'data')).filter((name) => name.includes('copy'))).toEqual([])
+  expect(readdirSync(join(cwd, 'data')).filter((name) => name.includes('unsent'))).toEqual([])
 
   const restored = join(cwd, 'restored')
   mkdirSync(restored)
@@ -188,6 +189,16 @@ test('while a large file is copied, the hub goes on: no commit waits for the end
   await scheduler.close()
 
   expect(startedMeanwhile).toBeGreaterThan(5)
+})
+
+test('a copy that a hub did not live to send is gone with the next start', async () => {
+  const folder = temporaryFolder()
+  const path = join(folder, 'hub.db')
+  const left = unsentBeside(path)
+  for (const file of [left, `${left}-journal`, join(folder, 'other.db.unsent')]) writeFileSync(file, 'half')
+  await (await openScheduler({ path })).close()
+
+  expect(readdirSync(folder).toSorted()).toEqual(['hub.db', 'other.db.unsent'])
 })
 
 test('a hub that is not one of ours says that it gives no copies', async () => {

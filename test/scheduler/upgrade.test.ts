@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
+import { copyClosed, writeCopy } from '../../engine/scheduler/backup.ts'
 import { openScheduler } from '../../engine/scheduler/scheduler.ts'
 import { temporaryFolder } from '../support/process.ts'
 import { decide, RawHub } from './raw.ts'
@@ -52,6 +53,14 @@ test('a file of the first version is brought up to date, and its runs go on', as
   expect(pragma(path, 'user_version')).toBeGreaterThan(1)
   expect(pragma(path, 'integrity_check')).toBe('ok')
   await (await openScheduler({ path })).close() // and what is up to date is opened as it is
+})
+
+test('a copy that is made before an upgrade is of the first version still, and so is the file', async () => {
+  const path = await fileOfTheFirstVersion()
+  const copy = join(temporaryFolder(), 'copy.db')
+  expect(await writeCopy(copy, (unfinished) => copyClosed(path, unfinished))).toMatchObject({ instances: 1 })
+
+  expect([pragma(copy, 'user_version'), pragma(path, 'user_version')]).toEqual([1, 1])
 })
 
 test('an upgrade that fails leaves the file as it was', async () => {
