@@ -17,6 +17,8 @@ import { packed } from './thrown.ts'
 
 /** How a worker reaches its hub: the worker's half of a hub connection. */
 export interface WorkerConnection {
+  /** The most bytes that the hub takes in one message, if it does not say so itself. */
+  readonly messageBytes?: number
   workerOptions(): Promise<TaskHubGrpcWorkerOptions>
 }
 
@@ -36,7 +38,7 @@ export interface WorkerOptions {
 export interface WorkerLimits {
   /** How many handlers run at a time; default 100. */
   readonly concurrency?: number
-  /** The most that a result may measure as JSON; default 1 MiB. */
+  /** The most that a result may measure as JSON; default 1 MiB, or what the hub takes. */
   readonly resultBytes?: number
   /** How many runs keep their interpreter between turns, so that their history need not be replayed; default 250. */
   readonly liveRuns?: number
@@ -64,7 +66,15 @@ export async function openWorker(connection: WorkerConnection, options: WorkerOp
   const secrets = new Secrets(env, options.secretsFile)
   await secrets.check()
   const raise: Runs['raise'] = (id, event, data) => client.raise(id, event, data)
-  const host = new ActivityHost({ activities, secrets, log, raise, ...options.limits })
+  const { messageBytes } = connection
+  const host = new ActivityHost({
+    activities,
+    secrets,
+    log,
+    raise,
+    ...(messageBytes !== undefined && { resultBytes: messageBytes }),
+    ...options.limits,
+  })
   const own = ownActivities({ definitions: () => options.definitions(), runs: client, env })
   const unanswered = Promise.withResolvers<never>()
   unanswered.promise.catch(() => {}) // nobody may be left to hear of it
