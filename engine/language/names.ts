@@ -42,8 +42,8 @@ export function errorMatches(glob: string, type: string): boolean {
 
 /** Whether every type that `narrow` matches is also matched by `wide`. */
 export function globCovers(wide: string, narrow: string): boolean {
-  // A star of the narrow glob stands for anything, so it is compared as a character that only a star matches.
-  return wide === '*' || wide === narrow || globPattern(wide).test(narrow.replaceAll('*', '\u0001'))
+  // A star of the narrow glob stands for anything, and nothing but a star of the wide one matches it.
+  return wide === '*' || wide === narrow || globPattern(wide).test(narrow)
 }
 
 const patterns = new Map<string, RegExp>()

@@ -140,7 +140,9 @@ function byCode(error: YAMLError, sheet: Sheet, span: Span): Explanation | undef
       code: 'yaml.quote',
       span,
       message: 'Text stands after the closing quote',
-      hint: 'Quote the whole value, with quotes of the other kind inside it',
+      hint: /["']/.test(sheet.text.charAt(value.start))
+        ? `Quote it: ${quoted(sheet.text.slice(value.start, value.end).trimEnd())}`
+        : 'Quote the whole value, with quotes of the other kind inside it',
     }
   return undefined
 }

@@ -120,6 +120,13 @@ describe('the flow of steps', () => {
   ])
 })
 
+test('steps may be nested 64 deep, and no deeper', () => {
+  const nested = (depth: number): string =>
+    `- ${'try: [{ '.repeat(depth - 1)}wait: 1s${' }]'.repeat(depth - 1)}\n`
+  expect(issuesOf(nested(64))).toEqual([])
+  expect(issuesOf(nested(65)).map(({ code }) => code)).toEqual(['step.tooDeep'])
+})
+
 describe('errors, retries and waits', () => {
   finds([
     ['catch.shadowed', `- ${wait}\n  catch:\n    - on: ['*']\n    - on: «[a.b]»\n`],
@@ -133,6 +140,7 @@ describe('errors, retries and waits', () => {
       `retries: { r: { on: [timeout, «workflow.invalidInput»] } }\nsteps: [{ ${wait}, retry: r }]\n`,
     ],
     ['retry.shadowed', `- ${wait}\n  retry: [{ maxAttempts: 2 }, { on: «[timeout]» }]\n`],
+    ['retry.shadowed', `- ${wait}\n  retry: [{ on: [a.*], maxAttempts: 2 }, { on: «[a.b.*]» }]\n`],
     ['retry.unknown', `- ${wait}\n  retry: «slow»\n`],
     ['timeout.missing', '- «ask»: { prompt: a }\n'],
     ['timeout.missing', '- «waitFor»: { event: a }\n'],
@@ -169,6 +177,14 @@ describe('errors, retries and waits', () => {
     [
       'a wait bounded by the defaults',
       'defaults: { ask: { timeout: 1h } }\nsteps: [{ ask: { prompt: a } }]\n',
+    ],
+    [
+      'a policy for what an earlier one excepts',
+      `- ${wait}\n  retry: [{ except: [timeout] }, { on: [timeout], maxAttempts: 9 }]\n`,
+    ],
+    [
+      'a policy for more than an earlier one',
+      `- ${wait}\n  retry: [{ on: [a.b.*], maxAttempts: 2 }, { on: [a.*] }]\n`,
     ],
     ['a wait bounded by its step', '- waitFor: { event: a }\n  timeout: 1h\n'],
     [
@@ -254,6 +270,8 @@ describe('workflows together', () => {
       'workflow.cycle',
       'name: a\nsteps: [{ workflow: «b» }]\n---\nname: b\nsteps: [{ workflow: c }]\n---\nname: c\nsteps: [{ if: $input.x = 1, workflow: a }]\n',
     ],
+    ['workflow.recursion', 'name: a\nsteps: [{ wait: 1s }]\ncatch: [{ steps: [{ workflow: «a» }] }]\n'],
+    ['workflow.cycle', 'name: a\nsteps: [{ wait: 1s }]\nfinally: [{ workflow: «a» }]\n'],
     ['workflow.recursion', 'name: a\nsteps: [{ if: $input.x = 1, then: [{ workflow: «a» }] }]\n'],
   ])
 

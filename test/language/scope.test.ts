@@ -98,6 +98,16 @@ describe('a result is read only where it is there for certain', () => {
 
   accepts([
     [
+      'in a case behind one that asks whether it is missing',
+      maybe +
+        '- switch:\n    - when: $not($exists($steps.a))\n      then: []\n    - when: $input.y = 1\n      then:\n        - call: log\n          with: { message: "${ $steps.a.b }!" }\n  default:\n    - call: log\n      with: { message: "${ $steps.a.b }!" }\n',
+    ],
+    [
+      'of a step of a finally, behind it',
+      '- try: [{ wait: 1s }]\n  finally:\n    - id: a\n      call: http.request\n      with: { url: a }\n' +
+        read('${ $steps.a.b }'),
+    ],
+    [
       'of a step that fails in one branch and goes on in the other',
       '- if: $input.x = 1\n  then: [{ id: a, fail: { type: a.b } }]\n  else: [{ id: a, call: http.request, with: { url: a } }]\n' +
         read('${ $steps.a.b }'),

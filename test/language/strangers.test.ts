@@ -73,6 +73,8 @@ finds([
       'with: «{}»',
     ),
   ],
+  // A warning gives way to an error at the same place.
+  ['arguments.mismatch', '- call: inventory.reserve\n  with: { sku: a, quantity: «$input.n» }\n'],
   // Schemas.
   ['schema.unknownKeyword', 'input: { «name»: string, age: number }\n'],
   ['schema.unknownKeyword', 'input: { type: object, properties: { a: { «kind»: string } } }\n'],
@@ -120,11 +122,13 @@ test.for([
   ['- if: "{{ steps.a.outputs.b }}"\n  wait: 1s\n', 'Write it bare: $steps.a.b'],
   ['- if: "{{ $count($input.a) > 1 }}"\n  wait: 1s\n', 'Write it bare: $count($input.a) > 1'],
   ['- if: "${ $input.a } = 1"\n  wait: 1s\n', 'Write it bare: $input.a = 1'],
+  ["- if: 'a' = $input.x\n  wait: 1s\n", `Quote it: "'a' = $input.x"`],
   ['- wait: 30\n', 'Write 30s for seconds, or ms, m, h, d'],
   ['- wait: 5 minutes\n', 'Write 5m'],
   ['- wait: P1M\n', 'Months and years have no fixed length: say days, such as 30d'],
   ['- wait: 1s\n  retry: 3\n', 'Write { maxAttempts: 3 }'],
   ['- call: inventory.reserve\n  with: { sku: a, quantity: "3" }\n', 'Write 3, without quotes'],
+  ['- call: inventory.reserve\n  with: { sku: a, quantity: $input.n }\n', 'Write "${ $input.n }"'],
   ['- call: log\n  with: { message: 3 }\n', 'Quote it: "3"'],
   [
     'input: { type: object, properties: { n: { type: string } } }\nsteps:\n  - call: inventory.reserve\n    with: { sku: a, quantity: "${ $input.n }" }\n',

@@ -87,10 +87,11 @@ function hintFor(known: Side, other: Side, { operator }: Node<'binary'>): string
   if (other.shape.type === 'null') return `Ask $exists(${path}) whether it is there`
   if (other.path !== undefined) return undefined
   const [value] = constantsOf(other.shape) ?? []
-  const meant = nearest(textOfValue(value), (constantsOf(known.shape) ?? []).map(textOfValue))
+  const texts = (constantsOf(known.shape) ?? []).filter((one) => typeof one === 'string')
+  const meant = typeof value === 'string' ? nearest(value, texts) : undefined
   return meant === undefined
     ? 'Compare it with what it can be, or widen the schema'
-    : `Did you mean ${meant}?`
+    : `Did you mean ${textOfValue(meant)}?`
 }
 
 /** The shape of what a path leads to; where the context is a list, its items are meant. */

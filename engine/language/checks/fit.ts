@@ -214,11 +214,12 @@ function checkConstant(
   }
 }
 
-/** A number in quotes, or a text without. */
+/** A number in quotes, a text without, or an expression without its marks. */
 function quoting(written: Written | undefined, message: string): string | undefined {
   if (written?.type !== 'scalar' || written.value === null) return undefined
   const { value } = written
   const isNumeric = typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value))
+  if (typeof value === 'string' && /^\$[A-Za-z_]/.test(value)) return `Write "\${ ${value} }"`
   if (isNumeric && /^must be (?:integer|number)$/.test(message)) return `Write ${value}, without quotes`
   return typeof value !== 'string' && message === 'must be string' ? `Quote it: "${value}"` : undefined
 }
