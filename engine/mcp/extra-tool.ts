@@ -59,8 +59,6 @@ export function textOf(value: Json | undefined, fallback = ''): string {
 }
 
 function check(properties: Sheet['properties'], required: readonly string[], args: JsonObject): void {
-  for (const name of required)
-    if (args[name] === undefined) throw rpcError(rpcCodes.invalidParams, `The argument "${name}" is missing`)
   for (const [name, value] of Object.entries(args)) {
     const property = properties[name]
     if (property === undefined)
@@ -75,6 +73,8 @@ function check(properties: Sheet['properties'], required: readonly string[], arg
         `The argument "${name}" must be of type ${type}, not ${typeOf(value)}`,
       )
   }
+  for (const name of required)
+    if (args[name] === undefined) throw rpcError(rpcCodes.invalidParams, `The argument "${name}" is missing`)
 }
 
 function typeOf(value: Json): string {

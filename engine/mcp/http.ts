@@ -6,7 +6,7 @@ import { byToken, type Authenticate, type StaticToken, type Verdict } from './au
 import { isLoopback, turnedAway, visitorsOf, type Visitors } from './guard.ts'
 import { LegacySessions } from './legacy/sessions.ts'
 import { isOfLegacyEra, ModernEndpoint } from './modern/http.ts'
-import { resourceServer, type OAuthOptions } from './oauth.ts'
+import { checkOAuth, resourceServer, type OAuthOptions } from './oauth.ts'
 import { settingsOf, type Settings } from './settings.ts'
 import type { McpHost, McpOptions } from './source.ts'
 import { TaskCore, type Caller } from './task-core.ts'
@@ -54,6 +54,7 @@ export async function serveHttp(host: McpHost, options: HttpOptions): Promise<Ht
       'usage',
       `Whoever reaches "${bind}" could start runs; bind to 127.0.0.1, or say who may: tokens, or an OAuth issuer`,
     )
+  if (options.oauth !== undefined) checkOAuth(options.oauth)
   let closing = false
   const server = createServer((request, response) => {
     // A connection that turns idle while we close would else be kept for the client's next request.

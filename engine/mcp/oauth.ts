@@ -28,6 +28,16 @@ const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256
 /** How far the clocks of two machines may stand apart. */
 const clockTolerance = 30
 
+/** Refuses options whose URLs are none, before anybody has to wait for a token that is never taken. */
+export function checkOAuth({ issuer, resource, jwksUri }: OAuthOptions): void {
+  for (const [what, url] of Object.entries({ issuer, resource, 'JWKS URI': jwksUri }))
+    if (url !== undefined && !/^https?:$/.test(URL.parse(url)?.protocol ?? ''))
+      throw new EngineError(
+        'usage',
+        `The OAuth ${what} "${url}" is no URL; it would be one like https://id.example.org`,
+      )
+}
+
 /** The resource server that `options` describe, reached at `url`. */
 export function resourceServer(options: OAuthOptions, url: string): ResourceServer {
   const { issuer, scopes = [] } = options

@@ -36,13 +36,18 @@ export function resultOf(task: Task, inlineLimit: number): ToolResult {
     message: task.message ?? 'The run ended without a result',
     retryable: false,
   }
-  const text =
-    task.status === 'cancelled' ? `Cancelled: ${withoutPlaces(failure.message)}` : failureLine(failure)
+  const text = task.status === 'cancelled' ? cancelLine(failure) : failureLine(failure)
   return {
     content: [{ type: 'text', text }],
     isError: true,
     _meta: { [failureKey]: failureRecord(failure) },
   }
+}
+
+/** Why a run was cancelled, in words that say so. */
+function cancelLine({ message }: Failure): string {
+  const reason = withoutPlaces(message)
+  return /cancelled/i.test(reason) ? reason : `Cancelled: ${reason}`
 }
 
 /** A run's output as the object that travels as structured content. */

@@ -73,6 +73,23 @@ test.for([
   expect(/error="(\w+)"/.exec(response.headers.get('www-authenticate') ?? '')?.[1]).toBe(error)
 })
 
+test.for([
+  [{ issuer: 'nope' }, 'The OAuth issuer "nope" is no URL'],
+  [
+    { issuer: 'https://id.example.org', resource: 'mcp.example.org' },
+    'The OAuth resource "mcp.example.org" is no URL',
+  ],
+  [
+    { issuer: 'https://id.example.org', jwksUri: 'file:///keys' },
+    'The OAuth JWKS URI "file:///keys" is no URL',
+  ],
+] as const)('a server with OAuth of %j does not start: %s', async ([oauth, message]) => {
+  await expect(serve([], { oauth })).rejects.toMatchObject({
+    code: 'usage',
+    message: expect.stringContaining(message),
+  })
+})
+
 test('who comes without a token is shown where to get one', async () => {
   await using issuer = await openIssuer()
   await using served = await serve([], { oauth: { issuer: issuer.url, scopes: ['run'] } })

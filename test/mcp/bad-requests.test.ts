@@ -74,3 +74,9 @@ test('nobody can subscribe to a run that is not there', async () => {
     code: -32002,
   })
 })
+
+test('listening to what is no list of tasks is refused', async () => {
+  await using served = await serve([])
+  const { error } = await raw(served.url, 'subscriptions/listen', { notifications: { taskIds: 'x' } })
+  expect(error).toMatchObject({ code: -32602, message: expect.stringContaining('taskIds must be a list') })
+})

@@ -1,7 +1,7 @@
 import { SUBSCRIPTION_ID_META_KEY } from '@modelcontextprotocol/server'
 import { isJsonObject, type Json, type JsonObject } from '../../json.ts'
 import { runOf } from '../resources.ts'
-import type { RpcError } from '../rpc-error.ts'
+import { rpcCodes, rpcError, type RpcError } from '../rpc-error.ts'
 import type { Caller, TaskCore } from '../task-core.ts'
 import type { Task } from '../task.ts'
 import type { ModernParts } from './parts.ts'
@@ -23,14 +23,20 @@ export function runListenOf(message: Json | undefined): RunListen | undefined {
   const params = objectOf(message['params'])
   const { taskIds, resourceSubscriptions } = objectOf(params['notifications'])
   const uris = textsOf(resourceSubscriptions).filter((uri) => runOf(uri) !== undefined)
-  if (!Array.isArray(taskIds) && uris.length === 0) return undefined
-  const isRefused = Array.isArray(taskIds) && !declaresTasks(params['_meta'])
+  if (taskIds === undefined && uris.length === 0) return undefined
+  const refusal = taskIds === undefined ? undefined : refusalOf(taskIds, params)
   return {
     id: message['id'] ?? null,
     taskIds: textsOf(taskIds),
     uris,
-    ...(isRefused ? { refusal: missingExtension('Listening to tasks') } : {}),
+    ...(refusal === undefined ? {} : { refusal }),
   }
+}
+
+function refusalOf(taskIds: Json, params: JsonObject): RpcError | undefined {
+  if (!declaresTasks(params['_meta'])) return missingExtension('Listening to tasks')
+  if (Array.isArray(taskIds) && taskIds.every((id) => typeof id === 'string')) return undefined
+  return rpcError(rpcCodes.invalidParams, 'Invalid params: notifications.taskIds must be a list of strings')
 }
 
 /** What of `listen` is about runs of the caller; what is not looks as if it did not exist. */
