@@ -11,7 +11,7 @@ export interface Promised {
   /** The letters it was sent, in order; those that nobody acknowledged may have arrived or not. */
   readonly letters: { readonly name: string; readonly isLast: boolean; readonly isAcknowledged: boolean }[]
   /** How often each of these pieces of work is done at the least. */
-  readonly deeds: Readonly<Record<string, number>>
+  deeds: Readonly<Record<string, number>>
   /** Whether the client was told that it is gone. */
   isPurged?: boolean
   /** What the client was told of its end. */

@@ -71,7 +71,12 @@ export class Program {
     await Promise.all(doings)
     if (ends === 'cancelled' || ends === 'terminated') {
       await pause(dice.between(0, 600))
-      await this.#insist(() => this.#runs.stop(hub, id))
+      let asked = 0
+      await this.#insist(() => {
+        asked++
+        return this.#runs.stop(hub, id)
+      })
+      if (asked > 1) promised.deeds = {} // whoever asks again, not knowing whether it was heard, may end it at once
     }
     if (plan.isRewound) await this.#mend(id)
     promised.end = await this.#insist(() => this.#runs.end(hub, id))
