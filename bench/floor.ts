@@ -1,11 +1,12 @@
 import { join } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import type { Contestant } from './contestant.ts'
 
 /**
  * What the machine allows: no engine at all, only the commits that durability asks for, on SQLite with
  * `synchronous=FULL`. All that comes in one turn of the event loop shares one commit.
  */
-export class Floor {
+export class Floor implements Contestant {
   readonly #db: DatabaseSync
   readonly #insertRun: StatementSync
   readonly #insertStep: StatementSync
@@ -25,25 +26,26 @@ export class Floor {
     this.#endRun = this.#db.prepare('UPDATE run SET output = ? WHERE id = ?')
   }
 
-  /** A run of `n` steps, one after the other. */
-  async sequence(n: number): Promise<void> {
-    const run = await this.#begin(n)
-    for (let at = 0; at < n; at += 1)
-      await this.#write(() => this.#insertStep.run(run, at, JSON.stringify(at)))
-    await this.#write(() => this.#endRun.run('0', run))
+  async sequence(steps: number, from: number): Promise<number> {
+    const run = await this.#begin(from)
+    for (let at = 0; at < steps; at += 1)
+      await this.#write(() => this.#insertStep.run(run, at, JSON.stringify(from + at + 1)))
+    return this.#end(run, from + steps)
   }
 
-  /** A run of `n` steps at once. */
-  async fan(n: number): Promise<void> {
-    const run = await this.#begin(n)
-    const steps = Array.from({ length: n }, (_, at) =>
-      this.#write(() => this.#insertStep.run(run, at, JSON.stringify(at))),
+  loop(passes: number): Promise<number> {
+    return this.sequence(passes, 0)
+  }
+
+  async fan(steps: number, atOnce: number): Promise<number> {
+    const run = await this.#begin(steps)
+    await atMost(atOnce, steps, (at) =>
+      this.#write(() => this.#insertStep.run(run, at, JSON.stringify(at + 1))),
     )
-    await Promise.all(steps)
-    await this.#write(() => this.#endRun.run('0', run))
+    return this.#end(run, steps)
   }
 
-  close(): void {
+  async stop(): Promise<void> {
     this.#db.close()
   }
 
@@ -51,6 +53,11 @@ export class Floor {
     const run = (this.#runs += 1)
     await this.#write(() => this.#insertRun.run(run, JSON.stringify(input)))
     return run
+  }
+
+  async #end(run: number, output: number): Promise<number> {
+    await this.#write(() => this.#endRun.run(JSON.stringify(output), run))
+    return output
   }
 
   #write(write: () => void): Promise<void> {
@@ -68,4 +75,17 @@ export class Floor {
     this.#db.exec('COMMIT')
     for (const { done } of waiting) done()
   }
+}
+
+/** Does `work` for 0 … `total` - 1, `most` at a time. */
+export async function atMost(
+  most: number,
+  total: number,
+  work: (index: number) => Promise<unknown>,
+): Promise<void> {
+  let next = 0
+  const lane = async (): Promise<void> => {
+    for (let index = next++; index < total; index = next++) await work(index)
+  }
+  await Promise.all(Array.from({ length: Math.min(most, total) }, lane))
 }

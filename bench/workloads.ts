@@ -1,57 +1,17 @@
-import type { Engine } from '../engine/engine.ts'
-import type { Floor } from './floor.ts'
+import type { Contestant } from './contestant.ts'
+import { atMost } from './floor.ts'
 
-/** The definitions that the workloads run; their one activity adds 1 to a number. */
-export const definitions: Readonly<Record<string, string>> = {
-  one: `
-steps:
-  - call: inc
-    with: \${ $input.n }`,
-  three: `
-steps:
-  - { id: a, call: inc, with: "\${ $input.n }" }
-  - { id: b, call: inc, with: "\${ $steps.a }" }
-  - { id: c, call: inc, with: "\${ $steps.b }" }`,
-  loop: `
-vars: { n: 0 }
-steps:
-  - loop:
-      while: $vars.n < $input.n
-      maxIterations: 1000000
-      steps:
-        - { id: next, call: inc, with: "\${ $vars.n }" }
-        - set: { n: "\${ $steps.next }" }
-result: \${ $vars.n }`,
-  fan: `
-steps:
-  - id: all
-    forEach:
-      in: \${ [1..$input.n] }
-      concurrency: \${ $input.concurrency ?? $input.n }
-      steps:
-        - { call: inc, with: "\${ $item }" }
-result: \${ $steps.all.succeeded }`,
-}
-
-/** A sequence of `n` calls, each of the result before. */
-export function sequenceOf(n: number): string {
-  const step = (index: number): string =>
-    `  - { id: s${index}, call: inc, with: "\${ ${index === 0 ? '$input.n' : `$steps.s${index - 1}`} }" }`
-  return `steps:\n${Array.from({ length: n }, (_, index) => step(index)).join('\n')}`
-}
-
+/** One kind of work that every contestant can be asked for. */
 export interface Workload {
   readonly id: string
   readonly title: string
   /** The sizes it is measured at, and those of a quick look. */
   readonly sizes: readonly number[]
   readonly quick: readonly number[]
-  /** How often each size is measured. */
-  readonly repeats: number
+  /** The largest size that peers are asked for: some would need an hour. */
+  readonly mostOfPeers: number
   /** One measurement, in ms; several where single runs are timed. */
-  measure(engine: Engine, size: number): Promise<readonly number[]>
-  /** The same commits on plain SQLite. */
-  floor(floor: Floor, size: number): Promise<readonly number[]>
+  measure(contestant: Contestant, size: number): Promise<readonly number[]>
 }
 
 export const workloads: readonly Workload[] = [
@@ -60,81 +20,70 @@ export const workloads: readonly Workload[] = [
     title: 'sequence of steps, one run',
     sizes: [10, 100, 1_000],
     quick: [100],
-    repeats: 5,
-    measure: async (engine, size) => [await timed(() => finish(engine, `seq-${size}`, { n: 0 }, size))],
-    floor: async (floor, size) => [await timed(() => floor.sequence(size))],
+    mostOfPeers: 1_000,
+    measure: async (contestant, size) => [await timed(() => contestant.sequence(size, 0), size)],
   },
   {
     id: 'W2',
     title: 'loop, passes of one step',
-    sizes: [1_000, 5_000],
-    quick: [],
-    repeats: 5,
-    measure: async (engine, size) => [await timed(() => finish(engine, 'loop', { n: size }, size))],
-    floor: async (floor, size) => [await timed(() => floor.sequence(size))],
+    sizes: [1_000, 5_000, 100_000],
+    quick: [1_000],
+    mostOfPeers: 5_000,
+    measure: async (contestant, size) => [await timed(() => contestant.loop(size), size)],
   },
   {
     id: 'W3',
     title: 'fan-out of steps, one run',
     sizes: [100, 1_000],
     quick: [100],
-    repeats: 5,
-    measure: async (engine, size) => [await timed(() => finish(engine, 'fan', { n: size }, size))],
-    floor: async (floor, size) => [await timed(() => floor.fan(size))],
+    mostOfPeers: 1_000,
+    measure: async (contestant, size) => [await timed(() => contestant.fan(size, size), size)],
+  },
+  {
+    id: 'W3/50',
+    title: 'fan-out of steps, 50 at a time',
+    sizes: [100, 10_000],
+    quick: [100],
+    mostOfPeers: 0,
+    measure: async (contestant, size) => [await timed(() => contestant.fan(size, 50), size)],
   },
   {
     id: 'W4',
-    title: 'runs of 3 steps, 100 at once',
+    title: 'runs of 3 steps, 100 in flight',
     sizes: [1_000],
     quick: [100],
-    repeats: 5,
-    measure: async (engine, size) => [
-      await timed(() => atMost(100, size, async (n) => finish(engine, 'three', { n }, n + 3))),
+    mostOfPeers: 1_000,
+    measure: async (contestant, size) => [
+      await timed(() => atMost(100, size, (n) => checked(contestant.sequence(3, n), n + 3))),
     ],
-    floor: async (floor, size) => [await timed(() => atMost(100, size, () => floor.sequence(3)))],
   },
   {
     id: 'W5',
     title: 'start → result of one step',
     sizes: [1],
     quick: [1],
-    repeats: 1,
-    measure: (engine) => each(200, (n) => finish(engine, 'one', { n }, n + 1)),
-    floor: (floor) => each(200, () => floor.sequence(1)),
+    mostOfPeers: 1,
+    measure: async (contestant) => {
+      const took: number[] = []
+      for (let n = 0; n < 40; n += 1) took.push(await timed(() => contestant.sequence(1, n), n + 1))
+      return took
+    },
   },
 ]
 
-/** Runs a workflow to its end and checks its result: a benchmark of wrong answers is none. */
-async function finish(
-  engine: Engine,
-  name: string,
-  input: { readonly n: number },
-  expected: number,
-): Promise<void> {
-  const definition = engine.definitions().find((one) => one.name === name)
-  if (!definition) throw new Error(`no definition "${name}"`)
-  const { id } = await engine.client.start(definition, input)
-  const run = await engine.client.wait(id)
-  if (run.output !== expected) throw new Error(`${name} gave ${JSON.stringify(run)} instead of ${expected}`)
-}
+/** How many steps there are in the sequences that the workloads ask for. */
+export const sequences: readonly number[] = [1, 3, 10, 100, 1_000]
 
-async function timed(work: () => Promise<void>): Promise<number> {
+/** How long it takes, in ms, and whether it gives what it should: a benchmark of wrong answers is none. */
+async function timed(work: () => Promise<unknown>, expected?: number): Promise<number> {
   const began = performance.now()
-  await work()
+  const result = work()
+  if (expected === undefined) await result
+  else await checked(result, expected)
   return performance.now() - began
 }
 
-async function each(times: number, work: (index: number) => Promise<void>): Promise<number[]> {
-  const took: number[] = []
-  for (let index = 0; index < times; index += 1) took.push(await timed(() => work(index)))
-  return took
-}
-
-/** Does `work` for 0 … `total` - 1, `most` at a time. */
-async function atMost(most: number, total: number, work: (index: number) => Promise<void>): Promise<void> {
-  let next = 0
-  const lane = async (): Promise<void> => {
-    for (let index = next++; index < total; index = next++) await work(index)
-  }
-  await Promise.all(Array.from({ length: Math.min(most, total) }, lane))
+async function checked(given: Promise<unknown>, expected: number): Promise<void> {
+  const result = await given
+  if (result !== expected) throw new Error(`A run gave ${JSON.stringify(result)} instead of ${expected}`)
 }

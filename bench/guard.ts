@@ -1,0 +1,71 @@
+import type { WorkerLimits } from '../engine/worker/open-worker.ts'
+import type { Contestant } from './contestant.ts'
+import { atMost, Floor } from './floor.ts'
+import { openOurs } from './ours.ts'
+import { summary } from './report.ts'
+
+/** A small workload, and how many times the floor it may cost: about three times what it cost when this was written. */
+interface Guarded {
+  readonly what: string
+  readonly most: number
+  readonly pairs: number
+  readonly work: (contestant: Contestant) => Promise<unknown>
+}
+
+const guarded: readonly Guarded[] = [
+  { what: '20 steps one after the other', most: 6, pairs: 25, work: (one) => one.sequence(20, 0) },
+  { what: 'a loop of 200 passes', most: 6, pairs: 7, work: (one) => one.loop(200) },
+  { what: '100 steps at once', most: 40, pairs: 15, work: (one) => one.fan(100, 100) },
+  {
+    what: '50 runs of 3 steps',
+    most: 40,
+    pairs: 9,
+    work: (one) => atMost(50, 50, (n) => one.sequence(3, n)),
+  },
+]
+
+/** Whether we are as near to the floor as we were; a second look decides, for the machine may have been busy. */
+export async function guard(
+  folder: string,
+  say: (line: string) => void,
+  limits?: WorkerLimits,
+): Promise<boolean> {
+  const floor = new Floor(folder)
+  const ours = await openOurs(folder, [1, 3, 20], limits)
+  try {
+    let isNear = true
+    for (const one of guarded) {
+      await one.work(ours)
+      isNear = ((await isWithin(one, ours, floor, say)) || (await isWithin(one, ours, floor, say))) && isNear
+    }
+    return isNear
+  } finally {
+    await ours.stop()
+    await floor.stop()
+  }
+}
+
+/** Pairs are measured back to back, and their ratios compared: a disk that is slow for a second is slow for both. */
+async function isWithin(
+  { what, most, pairs, work }: Guarded,
+  ours: Contestant,
+  floor: Contestant,
+  say: (line: string) => void,
+): Promise<boolean> {
+  const ratios: number[] = []
+  for (let pair = 0; pair < pairs; pair += 1) {
+    const [began, between, end] = [performance.now(), await after(work(floor)), await after(work(ours))]
+    ratios.push((end - between) / (between - began))
+  }
+  const { median, min, max } = summary(ratios)
+  const isNear = median <= most
+  say(
+    `${isNear ? 'ok' : 'slow'}  ${what}: ${median.toFixed(1)} × the floor (${min.toFixed(1)} – ${max.toFixed(1)}); at most ${most}`,
+  )
+  return isNear
+}
+
+async function after(work: Promise<unknown>): Promise<number> {
+  await work
+  return performance.now()
+}

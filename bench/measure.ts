@@ -1,0 +1,61 @@
+import type { Contestant } from './contestant.ts'
+import { Floor } from './floor.ts'
+import { openOurs } from './ours.ts'
+import type { Peer } from './peer.ts'
+import { shown, summary, type Row } from './report.ts'
+import { sequences, type Workload } from './workloads.ts'
+
+/** Whoever can be asked for a measurement, in this process or in another one. */
+interface Entrant {
+  readonly name: string
+  canDo(workload: Workload, size: number): boolean
+  measure(workload: Workload, size: number): Promise<readonly number[]>
+}
+
+const repeats = 5
+/** A size at which one measurement takes so long that it is done once. */
+const once = 100_000
+
+/** Measures every workload at every size, all entrants by turns, so that a busy minute hits all of them. */
+export async function measureAll(
+  all: readonly Workload[],
+  sizesOf: (one: Workload) => readonly number[],
+  peers: readonly Peer[],
+  folder: string,
+  say: (line: string) => void,
+): Promise<Row[]> {
+  const floor = new Floor(folder)
+  const ours = await openOurs(folder, sequences)
+  const entrants = [here('ours', ours), here('floor', floor), ...peers]
+  const rows: Row[] = []
+  try {
+    for (const workload of all)
+      for (const size of sizesOf(workload)) {
+        const row = await measureOne(workload, size, entrants)
+        say(
+          `${row.id} ${size}: ${shown(row.ours.median)} ms, ${shown(row.ours.median / row.floor.median)} × the floor`,
+        )
+        rows.push(row)
+      }
+  } finally {
+    await ours.stop()
+    await floor.stop()
+  }
+  return rows
+}
+
+function here(name: string, contestant: Contestant): Entrant {
+  return { name, canDo: () => true, measure: (workload, size) => workload.measure(contestant, size) }
+}
+
+async function measureOne(workload: Workload, size: number, entrants: readonly Entrant[]): Promise<Row> {
+  const able = entrants.filter((entrant) => entrant.canDo(workload, size))
+  const took = new Map<string, number[]>(able.map(({ name }) => [name, []]))
+  for (const entrant of able) await entrant.measure(workload, Math.min(size, 100)) // not counted: code is compiled, files grow
+  for (let time = 0; time < (size >= once ? 1 : repeats); time += 1)
+    for (const entrant of able) took.get(entrant.name)?.push(...(await entrant.measure(workload, size)))
+  const { ours, floor, ...peers } = Object.fromEntries([...took].map(([name, ms]) => [name, summary(ms)]))
+  if (!ours || !floor) throw new Error(`${workload.id} at ${size} measured nothing`)
+  const measured = Object.fromEntries(Object.entries(peers).filter(([, { count }]) => count > 0))
+  return { id: workload.id, title: workload.title, size, ours, floor, peers: measured }
+}

@@ -1,0 +1,76 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { openEngine } from '../engine/engine.ts'
+import type { WorkerLimits } from '../engine/worker/open-worker.ts'
+import type { Contestant } from './contestant.ts'
+
+/** Longhaul as a user has it by default: YAML, expressions, the embedded hub. */
+export async function openOurs(
+  folder: string,
+  sequences: readonly number[],
+  limits?: WorkerLimits,
+): Promise<Contestant> {
+  const bodies = { loop, fan, ...Object.fromEntries(sequences.map((n) => [`seq-${n}`, sequenceOf(n)])) }
+  const engine = await openEngine({
+    definitions: writeDefinitions(join(folder, 'definitions'), bodies),
+    data: join(folder, 'data'),
+    activities: { inc: (n: number) => n + 1 },
+    env: {},
+    ...(limits && { limits }),
+  })
+  const byName = new Map(engine.definitions().map((definition) => [definition.name, definition]))
+  const run = async (name: string, input: Readonly<Record<string, number>>): Promise<unknown> => {
+    const definition = byName.get(name)
+    if (!definition)
+      throw new Error(`There is no definition "${name}"; there are ${[...byName.keys()].join(', ')}`)
+    const { id } = await engine.client.start(definition, input)
+    const { output, error } = await engine.client.wait(id)
+    if (error) throw new Error(`${name} failed: ${error.message}`)
+    return output
+  }
+  return {
+    sequence: (steps, from) => run(`seq-${steps}`, { n: from }),
+    loop: (passes) => run('loop', { n: passes }),
+    fan: (steps, atOnce) => run('fan', { n: steps, atOnce }),
+    stop: () => engine.stop(),
+  }
+}
+
+/** Writes a file for every definition, by its name, and gives the folder. */
+export function writeDefinitions(to: string, bodies: Readonly<Record<string, string>>): string {
+  mkdirSync(to, { recursive: true })
+  for (const [name, body] of Object.entries(bodies))
+    writeFileSync(
+      join(to, `${name}.yaml`),
+      `name: ${name}\ndescription: A workload of the benchmark\n${body.trimStart()}\n`,
+    )
+  return to
+}
+
+const loop = `
+vars: { n: 0 }
+steps:
+  - loop:
+      while: $vars.n < $input.n
+      maxIterations: 1000000
+      steps:
+        - { id: next, call: inc, with: "\${ $vars.n }" }
+        - set: { n: "\${ $steps.next }" }
+result: \${ $vars.n }`
+
+const fan = `
+steps:
+  - id: all
+    forEach:
+      in: \${ [1..$input.n] }
+      concurrency: \${ $input.atOnce }
+      steps:
+        - { call: inc, with: "\${ $item }" }
+result: \${ $steps.all.succeeded }`
+
+/** A sequence of `n` calls, each of the result before. */
+function sequenceOf(n: number): string {
+  const step = (index: number): string =>
+    `  - { id: s${index}, call: inc, with: "\${ ${index === 0 ? '$input.n' : `$steps.s${index - 1}`} }" }`
+  return `steps:\n${Array.from({ length: n }, (_, index) => step(index)).join('\n')}`
+}
