@@ -107,7 +107,7 @@ async function removeAll(hub: TaskHub): Promise<void> {
 
 function waitFor(until: Milestone): (request: Requests['get'], call: Call) => Promise<InstanceItem> {
   return async ({ id, withPayloads }, { hub, signal }) =>
-    described(hub, await hub.waiters.wait(id, until, signal), withPayloads)
+    described(hub, await hub.waiters.wait(id, until, signal()), withPayloads)
 }
 
 function query({ listing, hubs, limit, withPayloads }: Requests['query'], { hub }: Call): Bytes {

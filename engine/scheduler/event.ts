@@ -2,7 +2,7 @@ import type { Instant } from '../clock.ts'
 import type { EndStatus, Parent, Status, Tags } from './instance.ts'
 import {
   type Bytes,
-  fieldsOf,
+  fieldAbove,
   flag,
   integer,
   message,
@@ -62,8 +62,7 @@ export function statusAt(number: number): Status | undefined {
 
 /** The number of the type of an event. */
 export function typeOf(event: HistoryEvent): number {
-  for (const { number } of fieldsOf(event)) if (number > 2) return number
-  return 0
+  return fieldAbove(event, 2)
 }
 
 /** What an activity or a child is called with. */

@@ -1,4 +1,4 @@
-import { type Bytes, fieldsOf } from './protobuf.ts'
+import { type Bytes, countOf } from './protobuf.ts'
 
 /** How long a history is. */
 export interface Measure {
@@ -50,7 +50,7 @@ export class History {
 function measureOf(rows: readonly Bytes[]): Measure {
   let [events, bytes] = [0, 0]
   for (const row of rows) {
-    events += [...fieldsOf(row)].length
+    events += countOf(row)
     bytes += row.length
   }
   return { events, bytes }

@@ -9,7 +9,7 @@ import {
   status,
   Metadata,
 } from '@grpc/grpc-js'
-import type { Item } from './method.ts'
+import type { Call, Item } from './method.ts'
 import { callMessage, instanceMessage, turnMessage } from './message.ts'
 import type { Bytes } from './protobuf.ts'
 import { statusOf } from './refusal.ts'
@@ -33,7 +33,7 @@ class LocalCall implements NextCall {
   readonly #service: Service
   readonly #hub: string
   readonly #method: InterceptorOptions['method_definition']
-  readonly #gone = new AbortController()
+  #gone: AbortController | undefined
   #metadata = new Metadata()
   #listener: InterceptingListener | undefined
   #request: object = {}
@@ -74,11 +74,8 @@ class LocalCall implements NextCall {
 
   async #serve(): Promise<void> {
     const named = this.#metadata.get('taskhub')[0]?.toString()
-    const call = {
-      hub: this.#service.hubNamed(named ?? this.#hub),
-      isLocal: true,
-      signal: this.#gone.signal,
-    }
+    const hub = this.#service.hubNamed(named ?? this.#hub)
+    const call: Call = { hub, isLocal: true, signal: () => this.#signal() }
     const method = this.#service.methodAt(this.#method.path)
     this.#listener?.onReceiveMetadata(new Metadata())
     if (method.isStream) return method.serve(this.#request, call, (item) => this.#send(item))
@@ -92,8 +89,14 @@ class LocalCall implements NextCall {
     this.#listener?.onReceiveMessage(answer)
   }
 
+  #signal(): AbortSignal {
+    this.#gone ??= new AbortController()
+    if (this.#hasEnded) this.#gone.abort()
+    return this.#gone.signal
+  }
+
   cancelWithStatus(code: status, details: string): void {
-    this.#gone.abort()
+    this.#gone?.abort()
     this.#end(code, details)
   }
 

@@ -11,7 +11,7 @@ export interface Call {
   /** Whether the caller is in this process. */
   readonly isLocal: boolean
   /** Aborts when the caller has gone. */
-  readonly signal: AbortSignal
+  readonly signal: () => AbortSignal
 }
 
 /** What a caller is given: an instance, work, or a message that is encoded already. */

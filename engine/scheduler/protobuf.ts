@@ -70,26 +70,73 @@ export function textMap(number: number, map: Readonly<Record<string, string>> | 
 
 /** Every field of `bytes` in turn: its number and, when its length is known, its content. */
 export function* fieldsOf(bytes: Bytes): Generator<{ readonly number: number; readonly content: Bytes }> {
-  for (let at = 0; at < bytes.length;) {
-    const [tag, afterTag] = takeVarint(bytes, at)
-    const [value, afterValue] = takeVarint(bytes, afterTag)
-    const end = (tag & 7) === 2 ? afterValue + value : afterValue
-    yield { number: tag >>> 3, content: (tag & 7) === 2 ? bytes.subarray(afterValue, end) : nothing }
-    at = end
-  }
+  for (const field = new Field(bytes); field.next();) yield { number: field.number, content: field.content }
+}
+
+/** How many fields `bytes` has. */
+export function countOf(bytes: Bytes): number {
+  let count = 0
+  for (const field = new Field(bytes); field.next();) count++
+  return count
+}
+
+/** The number of the first field above `number`; 0 if there is none. */
+export function fieldAbove(bytes: Bytes, number: number): number {
+  for (const field = new Field(bytes); field.next();) if (field.number > number) return field.number
+  return 0
 }
 
 /** The content of the first field `number` of known length, and everything but that. */
 export function without(bytes: Bytes, number: number): [content: Bytes | undefined, rest: Bytes] {
-  for (let at = 0; at < bytes.length;) {
-    const [tag, afterTag] = takeVarint(bytes, at)
-    const [value, afterValue] = takeVarint(bytes, afterTag)
-    const end = (tag & 7) === 2 ? afterValue + value : afterValue
-    if (tag >>> 3 === number && (tag & 7) === 2)
-      return [bytes.subarray(afterValue, end), Buffer.concat([bytes.subarray(0, at), bytes.subarray(end)])]
-    at = end
-  }
+  for (const field = new Field(bytes); field.next();)
+    if (field.number === number && field.hasLength) return [field.content, field.others]
   return [undefined, bytes]
+}
+
+/** A place in a message that moves from field to field. */
+class Field {
+  number = 0
+  hasLength = false
+  readonly #bytes: Bytes
+  #start = 0
+  #content = 0
+  #end = 0
+
+  constructor(bytes: Bytes) {
+    this.#bytes = bytes
+  }
+
+  /** Whether there was another one to move to. */
+  next(): boolean {
+    if (this.#end >= this.#bytes.length) return false
+    this.#start = this.#end
+    const tag = this.#varint()
+    const value = this.#varint()
+    this.number = tag >>> 3
+    this.hasLength = (tag & 7) === 2
+    this.#content = this.#end
+    if (this.hasLength) this.#end += value
+    return true
+  }
+
+  get content(): Bytes {
+    return this.hasLength ? this.#bytes.subarray(this.#content, this.#end) : nothing
+  }
+
+  /** The message without this field. */
+  get others(): Bytes {
+    return Buffer.concat([this.#bytes.subarray(0, this.#start), this.#bytes.subarray(this.#end)])
+  }
+
+  #varint(): number {
+    let [value, scale] = [0, 1]
+    for (;;) {
+      const byte = this.#bytes[this.#end++] ?? 0
+      value += (byte & 127) * scale
+      if (byte < 128) return value
+      scale *= 128
+    }
+  }
 }
 
 function varintLength(value: number): number {
@@ -114,14 +161,4 @@ function negative(number: number, value: number): Bytes {
   for (; rest > 127n; rest >>= 7n) out[at++] = Number(rest & 127n) | 128
   out[at] = Number(rest)
   return out
-}
-
-function takeVarint(bytes: Bytes, start: number): [value: number, end: number] {
-  let [value, scale, at] = [0, 1, start]
-  for (;;) {
-    const byte = bytes[at++] ?? 0
-    value += (byte & 127) * scale
-    if (byte < 128) return [value, at]
-    scale *= 128
-  }
 }

@@ -99,7 +99,7 @@ function contextOf(service: Service, call: ServerCall): Call {
   return {
     hub: service.hubNamed(call.metadata.get('taskhub')[0]?.toString()),
     isLocal: false,
-    signal: gone.signal,
+    signal: () => gone.signal,
   }
 }
 

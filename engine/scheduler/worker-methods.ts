@@ -30,7 +30,7 @@ export const workerMethods: Readonly<Record<string, Unary>> = {
 }
 
 /** `GetWorkItems`: a worker joins for as long as its stream lasts. */
-export const getWorkItems: Streaming = (request, { hub, signal, isLocal }, send) => {
+export const getWorkItems: Streaming = (request, { hub, isLocal, signal }, send) => {
   const { filters, ...limits } = readAs('work', request)
   const { dispatcher, ground } = hub
   const { promise, resolve } = Promise.withResolvers<void>()
@@ -46,8 +46,9 @@ export const getWorkItems: Streaming = (request, { hub, signal, isLocal }, send)
     dispatcher.disconnect(connection)
     resolve()
   }
-  if (signal.aborted) leave()
-  else signal.addEventListener('abort', leave, { once: true })
+  const gone = signal()
+  if (gone.aborted) leave()
+  else gone.addEventListener('abort', leave, { once: true })
   return promise
 }
 
