@@ -17,7 +17,11 @@ export function parse(sheet: Sheet, report: Report): { readonly root?: Written; 
       : 'Values are plain YAML 1.2: leave it out, or quote the whole value'
     report('yaml.tag', span, `The tag "${tag}" has no meaning here`, hint)
   }
-  const reader = new YamlReader(report)
+  // In what is broken already, two maps without a comma look like `{{ }}`.
+  const isBroken = document.errors.length > 0
+  const reader = new YamlReader((code, ...rest) => {
+    if (!isBroken || code !== 'template.foreign') report(code, ...rest)
+  })
   const root = document.contents === null ? undefined : reader.readRoot(document.contents)
   if (document.contents === null && document.errors.length === 0) {
     const span = { start: 0, end: Math.min(1, sheet.text.length) }

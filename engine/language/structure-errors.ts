@@ -70,9 +70,10 @@ function missingKey(place: Place): StructureIssue {
   if (definitionNameOf(place.error.parentSchema) === 'stepWithoutKind') return missingKind(place)
   const key = String(place.error.params['missingProperty'])
   const known = keysOf(place.error.parentSchema)
-  const slip = entriesOf(place.value).find(
-    (one) => !known.includes(one.key) && keyMeant(one.key, known) === key,
-  )
+  const strangers = entriesOf(place.value).filter((one) => !known.includes(one.key))
+  const slip =
+    strangers.find((one) => keyMeant(one.key, known) === key) ??
+    (strangers.length === 1 && place.entry ? strangers[0] : undefined)
   const beside = place.isItem ? undefined : entryOf(place.parent, key)
   const other =
     habitIn(place) ??

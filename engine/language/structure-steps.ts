@@ -27,6 +27,11 @@ export function strayStepKey(place: Place, key: string, kind: string, span: Span
       hint: `It belongs to ${homes.map((home) => `"${home}"`).join(', ')}`,
     }
   }
+  const empty = entriesOf(place.value).find(({ value }) => value.type === 'scalar' && value.value === null)
+  if (empty && keyMeant(key, known) === undefined) {
+    const message = `"${key}" stands beside "${empty.key}", which is empty`
+    return { code: 'key.misplaced', span, message, hint: `Indent it under "${empty.key}:"` }
+  }
   const message = `"${key}" is not a key of ${article(kind)} "${kind}" step`
   return {
     code: 'key.unknown',
@@ -55,7 +60,11 @@ export function missingKind(place: Place): StructureIssue {
   const known = new Set([...modifierKeys, 'with', 'then', 'else', 'keep', 'default', 'idempotencyKey'])
   const stranger = entriesOf(place.value).find((entry) => !known.has(entry.key))
   if (!stranger) {
-    const hint = `Kinds: ${kindKeys.join(', ')}`
+    const [first] = entriesOf(place.value)
+    const isPart = first !== undefined && !/^(?:id|name|if)$/.test(first.key)
+    const hint = isPart
+      ? `Remove its dash: "${first.key}" belongs to the step before it`
+      : `Kinds: ${kindKeys.join(', ')}`
     return {
       code: 'step.noKind',
       span: headOf(place.value),

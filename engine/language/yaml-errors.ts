@@ -30,6 +30,7 @@ interface Explanation {
     | 'yaml.indentation'
     | 'yaml.tooDeep'
     | 'yaml.bracket'
+    | 'yaml.syntax'
   readonly span: Span
   readonly message: string
   readonly hint?: string
@@ -110,7 +111,15 @@ function byCode(error: YAMLError, sheet: Sheet, span: Span): Explanation | undef
   if (/^(?:flow|Flow|Expected flow)/.test(error.message) || /end with a? ?[\]}]/.test(error.message))
     return unclosed(sheet, span)
   if (/^Unexpected flow-(?:map|seq)-start at node end|^Missing , or : between/.test(error.message))
-    return cutInFlow(sheet, span)
+    return cutInFlow(sheet, span) ?? missingComma(sheet, span)
+  if (/block collections are not allowed within flow/i.test(error.message)) return blockInFlow(sheet, span)
+  if (/^Unexpected flow-(?:map|seq)-end token/.test(error.message))
+    return {
+      code: 'yaml.bracket',
+      span: { start: span.start, end: span.start + 1 },
+      message: `This "${sheet.text.charAt(span.start)}" closes nothing`,
+      hint: 'Remove it, or open what it should close',
+    }
   const value = valueOn(lineOf(sheet, span.start))
   if (/at node end/.test(error.message) && sheet.text.charAt(value.start) === '*') return star(sheet, value)
   if (error.code === 'BAD_ALIAS' && sheet.text.charAt(span.start) === '*') return star(sheet, span)
@@ -169,6 +178,33 @@ function cutInFlow(sheet: Sheet, span: Span): Explanation | undefined {
   start += line.text.slice(start).length - line.text.slice(start).trimStart().length
   const value = line.text.slice(start, endOfValue(line.text, start))
   return /[$([]/.test(value) ? inFlow(line, start, start + value.length) : undefined
+}
+
+function missingComma(sheet: Sheet, span: Span): Explanation {
+  const message = `A comma is missing before this "${sheet.text.charAt(span.start)}"`
+  const hint = 'Inside { } and [ ] everything is separated by commas'
+  return { code: 'yaml.syntax', span: { start: span.start, end: span.start + 1 }, message, hint }
+}
+
+/** Two keys without a comma between them, or items with dashes. */
+function blockInFlow(sheet: Sheet, span: Span): Explanation {
+  const text = plainAt(sheet, span.start)
+  const place = { start: span.start, end: span.start + Math.max(1, text.length) }
+  if (text.startsWith('-')) {
+    const message = 'Inside [ ] items have no dashes'
+    return {
+      code: 'yaml.syntax',
+      span: place,
+      message,
+      hint: 'Separate them by commas, or leave the brackets out',
+    }
+  }
+  return {
+    code: 'yaml.colon',
+    span: place,
+    message: 'YAML takes the ": " in this unquoted text for the end of a key',
+    hint: `Separate two keys by a comma, or quote the text: ${quoted(text)}`,
+  }
 }
 
 /** A star before nothing, as in a cron line or among types of errors, was meant as a text. */

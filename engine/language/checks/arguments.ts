@@ -44,7 +44,8 @@ export function checkArguments(
   const written = checker.origins.written.get(caller)
   // A key that is unknown has been reported; that "with" is missing is the same mistake.
   const isStrange = entriesOf(written).some(({ key }) => !known.has(key))
-  if (isStrange && entryOf(written, 'with') === undefined) return
+  const given = entryOf(written, 'with')?.value
+  if (isStrange && (given === undefined || (given.type === 'scalar' && given.value === null))) return
   const span = (entryOf(written, 'with') ?? entryOf(written, 'call') ?? entryOf(written, 'workflow'))?.keySpan
   const target = {
     schema: callee.schema,

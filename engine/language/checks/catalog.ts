@@ -2,6 +2,7 @@ import type { ActivitySignature } from '../catalog.ts'
 import type { Definition } from '../definition.ts'
 import { meantOrKnown } from '../names.ts'
 import { isRange, newestMatching, referenceOf } from '../newest.ts'
+import type { Span } from '../sheet.ts'
 import { fieldOf } from '../written.ts'
 import type { Checker } from './checker.ts'
 
@@ -9,6 +10,7 @@ import type { Checker } from './checker.ts'
 export function activityNamed(owner: object, name: string, checker: Checker): ActivitySignature | undefined {
   const { catalog } = checker
   const written = fieldOf(checker.origins.written.get(owner), 'call')
+  if (written && isComputed(name, written, checker)) return undefined
   if (!catalog || !written || name === '') return undefined
   const found = Object.hasOwn(catalog, name) ? catalog[name] : undefined
   if (!found) {
@@ -45,4 +47,12 @@ export function workflowNamed(owner: object, workflow: string, checker: Checker)
     checker.report('workflow.unknown', written, `There is no workflow "${name}"`, hint)
   }
   return undefined
+}
+
+/** What is called is checked when the definition is loaded, so its name is a constant. */
+function isComputed(name: string, span: Span, { report }: Checker): boolean {
+  if (!name.includes('${')) return false
+  const message = 'The name of an activity is fixed when the definition is loaded, so it cannot be computed'
+  report('value.constant', span, message, 'Choose with a step "switch"')
+  return true
 }

@@ -75,7 +75,8 @@ function impliedResult(root: Written, shape: Shape, checker: Checker): void {
 function checkTool(root: Written, { definition, report }: Checker): void {
   if (!definition.tool.expose) return
   const name = entryOf(root, 'name')
-  if (definition.description === undefined || definition.description.trim() === '') {
+  const isWritten = entryOf(root, 'description') !== undefined && definition.description === undefined
+  if (!isWritten && (definition.description ?? '').trim() === '') {
     const hint = 'Add "description", or "tool: { expose: false }"'
     const message = 'Models choose a tool by its description, and this workflow has none'
     report('tool.undescribed', name?.value ?? root, message, hint)

@@ -2,6 +2,7 @@ import type { Template } from '../../expressions/template.ts'
 import { isJsonObject, type JsonSchema } from '../../json.ts'
 import type { IssueCode } from '../codes.ts'
 import { misfit } from '../fits.ts'
+import { modifierKeys } from '../keys.ts'
 import { isSlip, meantOrKnown, nearest, sentence } from '../names.ts'
 import { checkAgainst, schemaProblems } from '../schema.ts'
 import { shapeOfSchema, type Shape, shapeOfValue } from '../shape.ts'
@@ -139,9 +140,13 @@ function checkStrangers(
     const span = entryOf(part.written, key)?.keySpan ?? target.span
     const other = meant(key) ?? ''
     if (isClosed) {
+      const isOfStep =
+        part.path.length === 0 && modifierKeys.includes(key) && target.codes.unknown === 'arguments.unknown'
       const hint = missing.includes(other)
         ? `Did you mean "${other}"?`
-        : meantOrKnown(key, declared, 'It takes')
+        : isOfStep
+          ? `"${key}" is a key of the step: write it beside "with"`
+          : meantOrKnown(key, declared, 'It takes')
       checker.report(target.codes.unknown, span, `${name} has no "${key}"`, hint)
     } else if (missing.includes(other)) {
       const hint = `Did you mean "${other}"?`

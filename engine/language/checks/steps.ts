@@ -73,6 +73,12 @@ function checkTimestamp(step: Step<'wait'>, { origins, report }: Checker): void 
 
 function checkEvent(step: Step, event: string, { origins, report }: Checker): void {
   const written = fieldOf(fieldOf(origins.written.get(step), step.kind), 'event')
+  if (written && event.includes('${')) {
+    const message = 'The name of an event is fixed when the definition is loaded, so it cannot be computed'
+    const hint =
+      step.kind === 'waitFor' ? 'Ask for the one that is meant with "match"' : 'Put what differs into "data"'
+    report('value.constant', written, message, hint)
+  }
   if (!written || !event.toLowerCase().startsWith('longhaul.')) return
   report(
     'event.reserved',

@@ -5,8 +5,8 @@ export const documentCodes = {
     title: 'Not YAML',
     means:
       'The file cannot be read as YAML 1.2. Most often an indentation, a bracket or a colon is off near the place.',
-    bad: 'title: ]\n',
-    good: 'title: a\n',
+    bad: '# hello\nname: example\nsteps:\n  - parallel: { one: [{ wait: 1s } { wait: 2s }] }\n',
+    good: '# hello\nname: example\ndescription: An example\nsteps:\n  - parallel: { one: [{ wait: 1s }, { wait: 2s }] }\n',
   },
   'yaml.empty': {
     severity: 'error',

@@ -56,6 +56,7 @@ export function bareExpression(written: Written | undefined, lowering: Lowering)
   if (written?.type !== 'scalar' || written.value === null) return undefined
   const text = String(written.value)
   if (isForeign(text, written, lowering)) return undefined
+  reportCut(written, '$', lowering)
   if (!text.includes('${')) return expressionOf(written, text, 0, lowering)
   const { source, from } = trimmed(text, 0)
   const { pieces, problems } = piecesOf(source)
@@ -132,7 +133,7 @@ function lowerSecret(written: WrittenMap, lowering: Lowering, isAllowed: boolean
 }
 
 function lowerText(written: WrittenScalar, value: string, lowering: Lowering): Template {
-  reportCut(written, lowering)
+  reportCut(written, '${', lowering)
   if (!/\$\{|\{\{|\{%/.test(value)) return { value }
   const { pieces, problems } = piecesOf(value)
   const isLogic = (problem: MarkProblem): boolean => value.startsWith('{%', problem.from)
@@ -150,10 +151,10 @@ function lowerText(written: WrittenScalar, value: string, lowering: Lowering): T
 }
 
 /** A text behind which an expression is commented out, without even a space, has been cut. */
-function reportCut(written: WrittenScalar, lowering: Lowering): void {
+function reportCut(written: WrittenScalar, mark: string, lowering: Lowering): void {
   const rest = commentBehind(written, lowering.sheet)
   const comment = rest ? lowering.sheet.text.slice(written.end, rest.end) : ''
-  if (!rest || !/^\s+#\S/.test(comment) || !comment.includes('${')) return
+  if (!rest || !/^\s+#\S/.test(comment) || !comment.includes(mark)) return
   const message = 'YAML takes " #" for a comment, which cuts this text off'
   lowering.report('yaml.expressionComment', rest, message, 'Quote the whole value')
 }
