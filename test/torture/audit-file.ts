@@ -84,6 +84,19 @@ export const byFile: Readonly<Record<string, Check>> = {
     }
   },
 
+  'a copy is whole, and holds what clients were told of before it was begun': function* ({
+    copies,
+    promised,
+  }) {
+    const purged = new Set(promised.filter(({ isPurged }) => isPurged).map(({ id }) => id))
+    for (const { file, told } of copies) {
+      if (file.integrity !== 'ok') yield file.integrity
+      if (file.orphans > 0) yield `In a copy ${file.orphans} rows belong to instances that are gone`
+      const ids = new Set(file.instances.map(({ id }) => id))
+      for (const id of told) if (!ids.has(id) && !purged.has(id)) yield `Run "${id}" is not in a copy`
+    }
+  },
+
   'the file stays whole': function* ({ file }) {
     if (file.integrity !== 'ok') yield file.integrity
   },

@@ -69,6 +69,7 @@ async function evidence(): Promise<Evidence> {
   }
   return {
     file: { ...file, instances: [instance, ticked] },
+    copies: [{ file, told: ['run'] }],
     deeds: [deed, { ...deed, what: 'end', at: began + 10 }, next, { ...next, what: 'end' }],
     promised: [promised],
     complaints: [],
@@ -167,6 +168,16 @@ const wrongs: readonly (readonly [string, string, (right: Evidence) => Evidence]
     'a page is damaged',
     'the file stays whole',
     (all) => ({ ...all, file: { ...all.file, integrity: 'page 3' } }),
+  ],
+  [
+    'a copy is damaged',
+    'a copy is whole, and holds what clients were told of before it was begun',
+    (all) => ({ ...all, copies: [{ file: { ...all.file, integrity: 'page 3' }, told: [] }] }),
+  ],
+  [
+    'a copy lacks a run',
+    'a copy is whole, and holds what clients were told of before it was begun',
+    (all) => ({ ...all, copies: [{ file: all.file, told: ['run', 'another'] }] }),
   ],
   ['the log grows', 'the log of the file stays small', (all) => ({ ...all, largestWalBytes: 1e9 })],
   [

@@ -7,6 +7,8 @@ import { byDeeds } from './audit-deeds.ts'
 /** All there is to judge by. */
 export interface Evidence {
   readonly file: FileRecord
+  /** Copies that were made meanwhile, and the runs that clients had been told of before. */
+  readonly copies: readonly { readonly file: FileRecord; readonly told: readonly string[] }[]
   readonly deeds: readonly Deed[]
   readonly promised: readonly Promised[]
   /** What clients and the watch over the processes had to complain about. */

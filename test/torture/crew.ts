@@ -86,6 +86,14 @@ export class Crew {
     this.#members.get(role)?.send(signal)
   }
 
+  /** Copies the hub's file, if the hub lives long enough; gives where the copy is. */
+  async backUp(name: string): Promise<string | undefined> {
+    const file = join(this.folder, name)
+    const args = [cli, 'hub', 'backup', file, '--hub', this.connection('default')]
+    const end = await new Member('backup', args, this.folder, {}).ended
+    return end === 'code 0' ? file : undefined
+  }
+
   /** Asks all to stop, workers first; whoever has not after a while is killed, which is a mishap. */
   async end(): Promise<void> {
     for (const role of ['sdk', 'worker', 'second', 'hub'] as const) {
@@ -106,7 +114,6 @@ export class Crew {
   }
 
   #command(role: Role): string[] {
-    const cli = join(repository, 'engine/cli/longhaul.js')
     const commands: Readonly<Record<Role, string[]>> = {
       hub: [cli, 'hub', '--listen', `127.0.0.1:${this.#port}`, '--data', join(this.folder, 'data')],
       worker: [cli, 'worker', '--hub', this.connection('default')],
@@ -120,6 +127,7 @@ export class Crew {
 const graceMs = 15_000
 
 const repository = fileURLToPath(new URL('../..', import.meta.url))
+const cli = join(repository, 'engine/cli/longhaul.js')
 
 /** One process. */
 class Member {
@@ -129,7 +137,12 @@ class Member {
   said = ''
   readonly #listeners = new Set<() => void>()
 
-  constructor(role: Role, args: readonly string[], cwd: string, env: Readonly<Record<string, string>>) {
+  constructor(
+    role: Role | 'backup',
+    args: readonly string[],
+    cwd: string,
+    env: Readonly<Record<string, string>>,
+  ) {
     const clean = {
       ...process.env,
       LONGHAUL_HUB: undefined,

@@ -23,6 +23,8 @@ export interface TortureOptions {
 export interface Outcome {
   readonly restarts: number
   readonly runs: number
+  /** Copies that were made meanwhile. */
+  readonly copies: number
   readonly deeds: number
   /** Begun more than once, as may be when a worker dies. */
   readonly repeated: number
@@ -44,10 +46,12 @@ export async function torture(options: TortureOptions): Promise<Outcome> {
     const enough = new AbortController()
     const going = program.go(enough.signal)
     const began = crew.starts
+    const copying = copyAgainAndAgain(crew, program, enough.signal)
     const largestWalBytes = await killAgainAndAgain(crew, options)
     const restarts = crew.starts - began
     enough.abort()
     await going
+    const copies = await copying
     say(`${restarts} restarts, ${program.promised.length} runs; what is left may end now`)
     const late = await program.drain(drainMs)
     await runs.ticked()
@@ -58,6 +62,7 @@ export async function torture(options: TortureOptions): Promise<Outcome> {
     const deeds = deedsIn(crew.deeds)
     const violations = audit({
       file: readFile(crew.file),
+      copies: copies.map(({ file, told }) => ({ told, file: readFile(file) })),
       deeds,
       promised: program.promised,
       complaints: [...crew.mishaps, ...program.complaints, ...late.map((id) => `Run "${id}" has not ended`)],
@@ -68,6 +73,7 @@ export async function torture(options: TortureOptions): Promise<Outcome> {
     return {
       restarts,
       runs: program.promised.length,
+      copies: copies.length,
       deeds: begun.length,
       repeated: begun.length - calls.size,
       largestWalBytes,
@@ -77,6 +83,26 @@ export async function torture(options: TortureOptions): Promise<Outcome> {
     await crew.abandon()
   }
 }
+
+/** What was copied, and what clients had been told of before. */
+interface Copied {
+  readonly file: string
+  readonly told: readonly string[]
+}
+
+/** Copies the file of the hub now and then, as often as that succeeds. */
+async function copyAgainAndAgain(crew: Crew, program: Program, signal: AbortSignal): Promise<Copied[]> {
+  const copies: Copied[] = []
+  while (!signal.aborted) {
+    await pause(copyPauseMs, undefined, { signal }).catch(() => {}) // it is over
+    const told = program.promised.map(({ id }) => id)
+    const file = await crew.backUp(`copy-${copies.length}.db`)
+    if (file !== undefined) copies.push({ file, told })
+  }
+  return copies
+}
+
+const copyPauseMs = 4_000
 
 /**
  * Kills the hub, a worker, or all of them at random moments, until the time is over and all restarts were made; gives
