@@ -5,6 +5,7 @@ import { Console } from 'node:console'
 import { existsSync } from 'node:fs'
 import module from 'node:module'
 import { emitWarning, exit, stderr, versions } from 'node:process'
+import { setFlagsFromString } from 'node:v8'
 
 const [major = 0, minor = 0] = versions.node.split('.').map(Number)
 if (major < 22 || (major === 22 && minor < 18)) {
@@ -14,6 +15,10 @@ if (major < 22 || (major === 22 && minor < 18)) {
   )
   exit(2)
 }
+
+// V8 lets a heap grow to several times what is in use before it collects all of it, and gives little back: a server of
+// 50 MiB came to 690 and looked as if it leaked. Collecting a little more often costs it nothing that could be measured.
+setFlagsFromString('--heap-growing-percent=40')
 
 // SQLite and type stripping work in every Node we accept, and a module of activities may lack a "type" in its package:
 // warnings on every command would only teach people to ignore warnings.
