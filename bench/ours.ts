@@ -1,22 +1,16 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openEngine } from '../engine/engine.ts'
-import type { WorkerLimits } from '../engine/worker/open-worker.ts'
 import type { Contestant } from './contestant.ts'
 
 /** Longhaul as a user has it by default: YAML, expressions, the embedded hub. */
-export async function openOurs(
-  folder: string,
-  sequences: readonly number[],
-  limits?: WorkerLimits,
-): Promise<Contestant> {
+export async function openOurs(folder: string, sequences: readonly number[]): Promise<Contestant> {
   const bodies = { loop, fan, ...Object.fromEntries(sequences.map((n) => [`seq-${n}`, sequenceOf(n)])) }
   const engine = await openEngine({
     definitions: writeDefinitions(join(folder, 'definitions'), bodies),
     data: join(folder, 'data'),
     activities: { inc: (n: number) => n + 1 },
     env: {},
-    ...(limits && { limits }),
   })
   const byName = new Map(engine.definitions().map((definition) => [definition.name, definition]))
   const run = async (name: string, input: Readonly<Record<string, number>>): Promise<unknown> => {
