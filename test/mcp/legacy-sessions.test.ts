@@ -1,8 +1,13 @@
 import { expect, onTestFinished, test } from 'vitest'
+import { newSessionId } from '../../engine/mcp/legacy/session-id.ts'
+import { LegacySessions } from '../../engine/mcp/legacy/sessions.ts'
+import { settingsOf } from '../../engine/mcp/settings.ts'
+import type { McpHost } from '../../engine/mcp/source.ts'
+import { TaskCore } from '../../engine/mcp/task-core.ts'
 import { definition } from './support/definitions.ts'
 import type { Answer } from './support/legacy-client.ts'
 import { beginSession, sessionAt, type RawSession } from './support/raw-session.ts'
-import { serve, type Served } from './support/served.ts'
+import { scriptedHost, serve, type Served } from './support/served.ts'
 
 const order = definition('order')
 
@@ -93,6 +98,34 @@ test('an answer that another server refuses is put again by the one that asked, 
   await served.runs.answered(1)
   expect(served.errors).toEqual([])
   await stream.return(undefined)
+})
+
+test('requests of one session that come at once open it once', async () => {
+  const { host } = scriptedHost([order])
+  let opened = 0
+  const counting: McpHost = {
+    ...host,
+    onDefinitionsChanged: (listener) => {
+      opened += 1
+      return host.onDefinitionsChanged(listener)
+    },
+  }
+  const sessions = new LegacySessions(new TaskCore(counting), settingsOf({}))
+  const id = newSessionId({ canBeAsked: true, begunAt: new Date() })
+  const headers = {
+    'content-type': 'application/json',
+    accept: 'application/json, text/event-stream',
+    'mcp-session-id': id,
+  }
+  const list = async (n: number): Promise<string> => {
+    const request = new Request('http://localhost/mcp', { method: 'POST', headers })
+    const body = { jsonrpc: '2.0', id: n, method: 'tools/list' }
+    return await (await sessions.handle({ request, body }, {})).text()
+  }
+  const answers = await Promise.all([1, 2, 3].map(list))
+  expect(answers).toEqual(Array(3).fill(expect.stringContaining('"name":"order"')))
+  expect(opened).toBe(1)
+  await sessions.close()
 })
 
 test('a session that its client has ended stays so, and an id that no server gave is none', async () => {

@@ -43,7 +43,10 @@ export class LegacySessions {
   async handle({ request, body }: WebRequest, caller: Caller): Promise<Response> {
     const id = request.headers.get('mcp-session-id')
     if (id === null) return await this.#begin({ request, body }, caller)
-    const session = this.#sessions.get(id) ?? (await this.#adopt(id, request, caller))
+    // A session is in its place before it knows its client, so one that is being adopted is waited for.
+    const session = await (this.#adopting.get(id) ??
+      this.#sessions.get(id) ??
+      this.#adopt(id, request, caller))
     if (session === undefined || session.caller.principal !== caller.principal)
       return errorResponse(404, -32001, 'Session not found')
     this.#use(id, session)
@@ -80,8 +83,6 @@ export class LegacySessions {
   #adopt(id: string, request: Request, caller: Caller): Promise<HttpSession> | undefined {
     const facts = this.#ended.has(id) ? undefined : factsIn(id)
     if (facts === undefined) return undefined
-    const known = this.#adopting.get(id)
-    if (known !== undefined) return known
     const adopted = this.#resume(id, facts, request, caller).finally(() => this.#adopting.delete(id))
     this.#adopting.set(id, adopted)
     return adopted
