@@ -7,7 +7,9 @@ export interface Contestant {
   sequence(steps: number, from: number): Promise<unknown>
   /** A run that goes through a loop of one step: `passes`. */
   loop(passes: number): Promise<unknown>
-  /** A run of `steps` steps, `atOnce` of them at a time: the number of those that succeeded. */
-  fan(steps: number, atOnce: number): Promise<unknown>
+  /** A run of `steps` steps at once: the number of those that succeeded. */
+  fan(steps: number): Promise<unknown>
+  /** A run that has every item of a list done by a run of its own, `atOnce` of them at a time: `items`. Peers are not asked. */
+  items?(items: number, atOnce: number): Promise<unknown>
   stop(): Promise<void>
 }

@@ -37,12 +37,19 @@ export class Floor implements Contestant {
     return this.sequence(passes, 0)
   }
 
-  async fan(steps: number, atOnce: number): Promise<number> {
+  async fan(steps: number): Promise<number> {
     const run = await this.#begin(steps)
-    await atMost(atOnce, steps, (at) =>
+    const all = Array.from({ length: steps }, (_, at) =>
       this.#write(() => this.#insertStep.run(run, at, JSON.stringify(at + 1))),
     )
+    await Promise.all(all)
     return this.#end(run, steps)
+  }
+
+  async items(items: number, atOnce: number): Promise<number> {
+    const run = await this.#begin(items)
+    await atMost(atOnce, items, (at) => this.sequence(1, at))
+    return this.#end(run, items)
   }
 
   async stop(): Promise<void> {

@@ -5,7 +5,12 @@ import type { Contestant } from './contestant.ts'
 
 /** Longhaul as a user has it by default: YAML, expressions, the embedded hub. */
 export async function openOurs(folder: string, sequences: readonly number[]): Promise<Contestant> {
-  const bodies = { loop, fan, ...Object.fromEntries(sequences.map((n) => [`seq-${n}`, sequenceOf(n)])) }
+  const bodies = {
+    loop,
+    fan,
+    items,
+    ...Object.fromEntries(sequences.map((n) => [`seq-${n}`, sequenceOf(n)])),
+  }
   const engine = await openEngine({
     definitions: writeDefinitions(join(folder, 'definitions'), bodies),
     data: join(folder, 'data'),
@@ -25,7 +30,8 @@ export async function openOurs(folder: string, sequences: readonly number[]): Pr
   return {
     sequence: (steps, from) => run(`seq-${steps}`, { n: from }),
     loop: (passes) => run('loop', { n: passes }),
-    fan: (steps, atOnce) => run('fan', { n: steps, atOnce }),
+    fan: (steps) => run('fan', { n: steps }),
+    items: (n, atOnce) => run('items', { n, atOnce }),
     stop: () => engine.stop(),
   }
 }
@@ -57,7 +63,19 @@ steps:
   - id: all
     forEach:
       in: \${ [1..$input.n] }
+      concurrency: \${ $input.n }
+      steps:
+        - { call: inc, with: "\${ $item }" }
+result: \${ $steps.all.succeeded }`
+
+/** Isolated, as a list of more than 1,000 items has to be. */
+const items = `
+steps:
+  - id: all
+    forEach:
+      in: \${ [1..$input.n] }
       concurrency: \${ $input.atOnce }
+      isolate: true
       steps:
         - { call: inc, with: "\${ $item }" }
 result: \${ $steps.all.succeeded }`

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { bestPeer, factTable, mainTable, peerTable, shown, table, type Results } from './report.ts'
-import { judged } from './targets.ts'
+import { judged, unmeasured } from './targets.ts'
 
 const repository = resolve(import.meta.dirname, '..')
 
@@ -13,6 +13,7 @@ export function told(results: Results): string {
     ({ title, version, settings, missing }) =>
       `- **${title} ${version}**: ${settings}.${missing === undefined ? '' : ` Not measured, or only in part: ${missing}.`}`,
   )
+  const left = unmeasured(results)
   return [
     `${at}, ${machine}; load ${shown(load.before)} before and ${shown(load.after)} after.`,
     ...(rows.length > 0 ? [mainTable(results)] : []),
@@ -23,6 +24,7 @@ export function told(results: Results): string {
     judged(results)
       .map((sentence) => `- ${sentence}`)
       .join('\n'),
+    ...(left.length > 0 ? [`Not measured in this run: ${left.join('; ')}.`] : []),
   ].join('\n\n')
 }
 

@@ -30,15 +30,20 @@ const targets: readonly Target[] = [
   fact('W7, ms until 100 tasks at once have ended', 300, 'at once'),
 ]
 
-/** A sentence for every target: the figure, what was wanted, and whether that was reached. */
+/** A sentence for every target that was measured: the figure, what was wanted, and whether that was reached. */
 export function judged(results: Results): string[] {
-  return targets.map(({ what, bound, isAtLeast, figure }) => {
-    const wanted = `${isAtLeast ? 'at least' : 'at most'} ${bound}`
+  return targets.flatMap(({ what, bound, isAtLeast, figure }) => {
     const value = figure(results)
-    if (value === undefined) return `${what}: not measured in this run; wanted: ${wanted}.`
+    if (value === undefined) return []
     const isReached = isAtLeast ? value >= bound : value <= bound
-    return `${what}: ${shown(value)}; wanted: ${wanted}; **${isReached ? 'reached' : 'not reached'}**.`
+    const wanted = `${isAtLeast ? 'at least' : 'at most'} ${bound}`
+    return [`${what}: ${shown(value)}; wanted: ${wanted}; **${isReached ? 'reached' : 'not reached'}**.`]
   })
+}
+
+/** The targets that a run says nothing about. */
+export function unmeasured(results: Results): string[] {
+  return targets.filter(({ figure }) => figure(results) === undefined).map(({ what }) => what)
 }
 
 function rowOf({ rows }: Results, id: string, size: number): Row | undefined {
