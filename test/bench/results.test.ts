@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { bestPeer, type PeerNote, type Results, type Row, summary } from '../../bench/report.ts'
 import { told } from '../../bench/results.ts'
-import { judged } from '../../bench/targets.ts'
+import { judged, unmeasured } from '../../bench/targets.ts'
 
 const peer = { version: '1.0.0', settings: 'as shipped', onOurHub: false }
 const peers: readonly PeerNote[] = [
@@ -47,9 +47,15 @@ test.for([
     row(500, 300, { restate: 1_500, dbos: 600 }),
     'W1 at 1,000, times faster than Restate: 3.00; wanted: at least 2.5; **reached**.',
   ],
-  [row(500, 300), 'W1 at 1,000, times faster than Restate: not measured in this run; wanted: at least 2.5.'],
 ] as const)('a target is held against the figure of the run: %j', ([measured, sentence]) => {
   expect(judged(results(measured))).toContain(sentence)
+})
+
+test('a target that nothing was measured for is not judged', () => {
+  const alone = results(row(500, 300))
+  expect(judged(alone)).toHaveLength(1)
+  expect(unmeasured(alone)).toContain('W1 at 1,000, times faster than Restate')
+  expect(unmeasured(alone)).not.toContain('W1 at 1,000, times the floor')
 })
 
 test('a peer that could not be measured says why', () => {
