@@ -5,4 +5,4 @@ import { cpSync, globSync, rmSync } from 'node:fs'
 rmSync('dist', { recursive: true, force: true })
 const { status } = spawnSync('tsc -p tsconfig.build.json', { stdio: 'inherit', shell: true })
 if (status !== 0) process.exit(1)
-for (const file of globSync('{engine,schemas}/**/*.{json,sql,html,css,md}')) cpSync(file, `dist/${file}`)
+for (const file of globSync('{engine,schemas}/**/*.{json,sql,html,css,md,cjs}')) cpSync(file, `dist/${file}`)

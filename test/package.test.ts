@@ -48,6 +48,7 @@ describe('the package, installed into an empty project', () => {
     const files = readdirSync(join(project, 'node_modules/longhaul'), { recursive: true, encoding: 'utf8' })
     expect(files).toContain(join('dist', 'engine', 'index.d.ts'))
     expect(files).toContain(join('schemas', 'workflow.schema.json'))
+    expect(files.filter((file) => /precompiled.*\.cjs$/.test(file))).not.toHaveLength(0)
     expect(files.filter((file) => /(?<!\.d)\.ts$/.test(file) || /^(?:test|bench)\b/.test(file))).toEqual([])
   })
 

@@ -1,5 +1,6 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
+import { metaschema, quickly } from './precompiled.ts'
 import { target } from './subschema.ts'
 import { isJsonObject, type Json, type JsonObject, type JsonSchema } from '../json.ts'
 
@@ -37,13 +38,20 @@ export function schemaProblems(schema: Json): readonly Problem[] {
   return known
 }
 
+/** Whether a validator that was compiled ahead can tell that `schema` is a JSON Schema 2020-12. */
+function isPlainlyValid(schema: JsonObject): boolean {
+  return !('$schema' in schema) && (isSchema ??= quickly(metaschema))(schema)
+}
+
+let isSchema: ((schema: unknown) => boolean) | undefined
+
 const judged = new WeakMap<JsonObject, readonly Problem[]>()
 
 function judge(schema: JsonObject): readonly Problem[] {
   const flaw = flawIn(schema, '', schema)
   if (flaw) return [flaw]
   const ajv = (shared ??= instance())
-  if (!ajv.validateSchema(schema)) return problemsOf(ajv.errors ?? [])
+  if (!isPlainlyValid(schema) && !ajv.validateSchema(schema)) return problemsOf(ajv.errors ?? [])
   try {
     validatorOf(schema)
     return []

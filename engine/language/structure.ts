@@ -1,6 +1,7 @@
 import type { ErrorObject, ValidateFunction } from 'ajv'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import schema from '../../schemas/workflow.schema.json' with { type: 'json' }
+import { quickly } from './precompiled.ts'
 import type { Report } from './report.ts'
 import type { Sheet } from './sheet.ts'
 import { explainStructure } from './structure-errors.ts'
@@ -8,8 +9,10 @@ import { valueOf, type Written } from './written.ts'
 
 /** Checks the form of a document: the same schema that editors use decides, and each of its complaints gets a code. */
 export function checkStructure(root: Written, sheet: Sheet, report: Report): void {
+  const value = valueOf(root)
+  if ((isFine ??= quickly(schema))(value)) return
   const validate = validator()
-  if (validate(valueOf(root))) return
+  if (validate(value)) return
   const said = new Set<string>()
   for (const error of relevant(validate.errors ?? [])) {
     const issue = explainStructure(error, root, sheet)
@@ -18,6 +21,8 @@ export function checkStructure(root: Written, sheet: Sheet, report: Report): voi
     said.add(key)
   }
 }
+
+let isFine: ((value: unknown) => boolean) | undefined
 
 let compiled: ValidateFunction | undefined
 
