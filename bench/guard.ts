@@ -4,7 +4,7 @@ import { openOurs } from './ours.ts'
 import { summary } from './report.ts'
 
 /**
- * A small workload, and how many times the floor it may cost: about three times what it does. The floor shares one
+ * A small workload, and how many times the floor it may cost: about three times what it is to cost. The floor shares one
  * commit among all that comes at once, so it costs next to nothing where much comes at once.
  */
 interface Guarded {

@@ -26,7 +26,7 @@ export const peers: Readonly<Record<string, PeerEntry>> = {
     title: 'OpenWorkflow',
     package: 'openworkflow',
     settings:
-      'SQLite in WAL mode with synchronous=FULL (its default), 100 at a time; it polls every 0.1 to 1 s as shipped, and is driven here the moment there is work',
+      'SQLite in WAL mode with synchronous=FULL (its default); it polls every 0.1 to 1 s as shipped, and is driven here the moment there is work',
     most: { W2: 1_000 }, // it refuses a run of more than 1,000 steps
     open: async (folder) => (await import('./openworkflow.ts')).openOpenWorkflow(folder),
   },
