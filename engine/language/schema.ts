@@ -38,10 +38,30 @@ export function schemaProblems(schema: Json): readonly Problem[] {
   return known
 }
 
-/** Whether a validator that was compiled ahead can tell that `schema` is a JSON Schema 2020-12. */
+/** Whether it is known without Ajv that `schema` can be used: a validator was compiled ahead, and nothing in it is special. */
 function isPlainlyValid(schema: JsonObject): boolean {
-  return !('$schema' in schema) && (isSchema ??= quickly(metaschema))(schema)
+  return isPlain(schema) && (isSchema ??= quickly(metaschema))(schema)
 }
+
+/** Whether Ajv compiles `schema` if only it is a JSON Schema. */
+function isPlain(schema: Json): boolean {
+  if (!isJsonObject(schema)) return true
+  const { properties, items, additionalProperties, enum: choices, ...others } = schema
+  const inner = [items, additionalProperties, ...(isJsonObject(properties) ? Object.values(properties) : [])]
+  return (
+    !(Array.isArray(choices) && choices.length === 0) &&
+    Object.keys(others).every((keyword) => plainKeywords.has(keyword)) &&
+    inner.every((part) => part === undefined || isPlain(part))
+  )
+}
+
+/** Keywords whose values the metaschema vets as strictly as Ajv does; `pattern` is looked at by {@link flawIn}. */
+const plainKeywords: ReadonlySet<string> = new Set(
+  (
+    'type required title description default const examples format pattern minimum maximum exclusiveMinimum ' +
+    'exclusiveMaximum multipleOf minLength maxLength minItems maxItems uniqueItems minProperties maxProperties'
+  ).split(' '),
+)
 
 let isSchema: ((schema: unknown) => boolean) | undefined
 
@@ -50,8 +70,9 @@ const judged = new WeakMap<JsonObject, readonly Problem[]>()
 function judge(schema: JsonObject): readonly Problem[] {
   const flaw = flawIn(schema, '', schema)
   if (flaw) return [flaw]
+  if (isPlainlyValid(schema)) return []
   const ajv = (shared ??= instance())
-  if (!isPlainlyValid(schema) && !ajv.validateSchema(schema)) return problemsOf(ajv.errors ?? [])
+  if (!ajv.validateSchema(schema)) return problemsOf(ajv.errors ?? [])
   try {
     validatorOf(schema)
     return []

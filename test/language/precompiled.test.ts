@@ -4,6 +4,7 @@ import addFormats from 'ajv-formats'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { fileOf, metaschema, quickly } from '../../engine/language/precompiled.ts'
+import { schemaProblems } from '../../engine/language/schema.ts'
 import schema from '../../schemas/workflow.schema.json' with { type: 'json' }
 
 const ajv = addFormats.default(new Ajv2020({ strict: false, logger: false }))
@@ -20,6 +21,19 @@ test.for([
 
 test('a schema that nobody compiled ahead is not judged', () => {
   expect(quickly({ type: 'object' })({})).toBe(false)
+})
+
+test.for([
+  { enum: [] },
+  { patternProperties: { '(': {} } },
+  { properties: { a: { type: 'object', patternProperties: { '[': true } } } },
+  { additionalProperties: { items: { enum: [] } } },
+  { nullable: true },
+  { id: 'x', type: 'string' },
+  { pattern: '(' },
+  { type: 'strin' },
+])('what only Ajv knows to be wrong in %j is found', (one) => {
+  expect(schemaProblems(one)).not.toEqual([])
 })
 
 describe('both say the same', () => {
