@@ -1,9 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, existsSync, globSync, mkdirSync } from 'node:fs'
-import { createConnection } from 'node:net'
 import { delimiter, dirname, join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
+import type { Readable } from 'node:stream'
 import { freePort } from './free-port.ts'
 
 /** A Postgres of this machine with a fresh cluster in `folder`, its settings those it is shipped with. */
@@ -21,14 +20,11 @@ export async function startPostgres(
   const port = await freePort()
   const settings = ['-p', String(port), '-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories=']
   const server = spawn(...asPostgres(join(bin, 'postgres'), ['-D', data, ...settings]), {
-    stdio: 'ignore',
+    stdio: ['ignore', 'ignore', 'pipe'],
     cwd: '/',
   })
   process.once('exit', () => server.kill('SIGQUIT'))
-  while (!(await answers(port))) {
-    if (server.exitCode !== null) throw new Error(`postgres ended with ${server.exitCode}`)
-    await pause(50)
-  }
+  await untilReady(server.stderr)
   return {
     url: `postgresql://postgres@127.0.0.1:${port}/postgres`,
     stop: async () => {
@@ -63,10 +59,14 @@ function run(program: string, args: readonly string[]): void {
   if (status !== 0) throw new Error(`${program} failed: ${stderr ?? error?.message}`)
 }
 
-function answers(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = createConnection(port, '127.0.0.1')
-    socket.once('connect', () => resolve(true)).once('error', () => resolve(false))
-    socket.once('connect', () => socket.destroy())
+/** It listens a little before it takes connections, so its word is what counts. */
+function untilReady(log: Readable): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let said = ''
+    log.on('data', (text: Buffer) => {
+      said = `${said}${text.toString()}`.slice(-2_000)
+      if (said.includes('ready to accept connections')) resolve()
+    })
+    log.once('end', () => reject(new Error(`postgres ended: ${said.trim().split('\n').at(-1) ?? ''}`)))
   })
 }
