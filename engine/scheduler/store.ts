@@ -95,8 +95,16 @@ export class Store {
     this.#statements.run('INSERT OR REPLACE INTO inputs (key, input) VALUES (?, ?)', key, input)
   }
 
-  /** Keeps how `instance` is now, with the payloads that changed. */
-  saveInstance(instance: Instance, { customStatus, output, failure }: Payloads = {}): void {
+  /** Keeps how `instance` is now, which `was` before, with the payloads that changed. */
+  saveInstance(instance: Instance, was: Instance, { customStatus, output, failure }: Payloads = {}): void {
+    if (isFurther(instance, was) && output === undefined && failure === undefined)
+      return this.#statements.run(
+        'UPDATE instances SET turns = ?, updated_at = ?, custom_status = coalesce(?, custom_status) WHERE key = ?',
+        instance.turns,
+        instance.updatedAt,
+        customStatus ?? null,
+        instance.key,
+      )
     this.#statements.run(
       `UPDATE instances SET status = ?, generation = ?, turns = ?, version = ?, updated_at = ?, completed_at = ?,
          parent_generation = ?, suspension = ?, trace = ?, custom_status = coalesce(?, custom_status),
@@ -241,4 +249,16 @@ export class Store {
   close(): void {
     this.#database.close()
   }
+}
+
+/** Whether nothing but a turn lies between the two: no index changes then. */
+function isFurther(instance: Instance, was: Instance): boolean {
+  return (
+    instance.status === was.status &&
+    instance.generation === was.generation &&
+    instance.version === was.version &&
+    instance.parent?.generation === was.parent?.generation &&
+    instance.suspension === was.suspension &&
+    instance.trace === was.trace
+  )
 }

@@ -141,8 +141,8 @@ export class TaskHub {
 
   /** Keeps how an instance is now. */
   save(resident: Resident, instance: Instance, payloads?: Payloads): void {
+    this.ground.store.saveInstance(instance, resident.instance, payloads)
     resident.instance = instance
-    this.ground.store.saveInstance(instance, payloads)
     if (payloads?.input !== undefined) this.ground.store.setInput(instance.key, payloads.input)
     this.#announce(instance.id)
   }
