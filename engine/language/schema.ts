@@ -38,9 +38,9 @@ export function schemaProblems(schema: Json): readonly Problem[] {
   return known
 }
 
-/** Whether it is known without Ajv that `schema` can be used: a validator was compiled ahead, and nothing in it is special. */
-function isPlainlyValid(schema: JsonObject): boolean {
-  return isPlain(schema) && (isSchema ??= quickly(metaschema))(schema)
+/** Whether a validator that was compiled ahead says that `schema` is a JSON Schema 2020-12. */
+function isSurelySchema(schema: JsonObject): boolean {
+  return !('$schema' in schema) && (isSchema ??= quickly(metaschema))(schema)
 }
 
 /** Whether Ajv compiles `schema` if only it is a JSON Schema. */
@@ -70,9 +70,10 @@ const judged = new WeakMap<JsonObject, readonly Problem[]>()
 function judge(schema: JsonObject): readonly Problem[] {
   const flaw = flawIn(schema, '', schema)
   if (flaw) return [flaw]
-  if (isPlainlyValid(schema)) return []
+  const isSure = isSurelySchema(schema)
+  if (isSure && isPlain(schema)) return []
   const ajv = (shared ??= instance())
-  if (!ajv.validateSchema(schema)) return problemsOf(ajv.errors ?? [])
+  if (!isSure && !ajv.validateSchema(schema)) return problemsOf(ajv.errors ?? [])
   try {
     validatorOf(schema)
     return []

@@ -4,7 +4,7 @@ import type { JsonObject } from '../json.ts'
 import { Allowance, type Limits } from './allowance.ts'
 import { byToken, type Authenticate, type StaticToken, type Verdict } from './auth.ts'
 import { isLoopback, turnedAway, visitorsOf, type Visitors } from './guard.ts'
-import { LegacySessions } from './legacy/sessions.ts'
+import type { LegacySessions } from './legacy/sessions.ts'
 import { isOfLegacyEra, ModernEndpoint } from './modern/http.ts'
 import { checkOAuth, resourceServer, type OAuthOptions } from './oauth.ts'
 import { settingsOf, type Settings } from './settings.ts'
@@ -82,7 +82,8 @@ export async function serveHttp(host: McpHost, options: HttpOptions): Promise<Ht
 
 class Endpoint {
   readonly #core: TaskCore
-  readonly #legacy: LegacySessions
+  /** Loaded for the first client that needs it: its SDK takes a tenth of a second. */
+  #legacy: Promise<LegacySessions> | undefined
   readonly #modern: ModernEndpoint
   readonly #settings: Settings
   readonly #visitors: Visitors
@@ -94,7 +95,6 @@ class Endpoint {
   constructor(host: McpHost, options: HttpOptions, bind: string, url: string) {
     this.#settings = settingsOf(options)
     this.#core = new TaskCore(host, options.limits)
-    this.#legacy = new LegacySessions(this.#core, this.#settings)
     this.#modern = new ModernEndpoint(this.#core, this.#settings)
     this.#visitors = visitorsOf(bind, { hosts: options.allowedHosts, origins: options.allowedOrigins })
     this.#bodyLimit = options.bodyLimit ?? 4 * 1024 * 1024
@@ -117,7 +117,7 @@ class Endpoint {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#legacy.close(), this.#modern.close()])
+    await Promise.all([this.#legacy?.then((sessions) => sessions.close()), this.#modern.close()])
     this.#core.close()
   }
 
@@ -145,7 +145,14 @@ class Endpoint {
   async #route(web: WebRequest, caller: Caller): Promise<Response> {
     const { eras } = this.#settings
     const isLegacy = eras.length === 1 ? eras[0] === 'legacy' : await isOfLegacyEra(web)
-    return isLegacy ? await this.#legacy.handle(web, caller) : await this.#modern.handle(web, caller)
+    if (!isLegacy) return await this.#modern.handle(web, caller)
+    this.#legacy ??= this.#openLegacy()
+    return await (await this.#legacy).handle(web, caller)
+  }
+
+  async #openLegacy(): Promise<LegacySessions> {
+    const { LegacySessions: Sessions } = await import('./legacy/sessions.ts')
+    return new Sessions(this.#core, this.#settings)
   }
 }
 

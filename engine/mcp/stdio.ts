@@ -1,9 +1,7 @@
 import { stdin, stdout } from 'node:process'
 import type { Readable, Writable } from 'node:stream'
 import { isJsonObject, type Json, type JsonObject } from '../json.ts'
-import { openLegacyChannel } from './legacy/stdio.ts'
 import { linesOf, type Lines } from './lines.ts'
-import { openModernChannel } from './modern/stdio.ts'
 import { settingsOf, type Settings } from './settings.ts'
 import type { Era, McpHost, McpOptions } from './source.ts'
 import { TaskCore } from './task-core.ts'
@@ -37,7 +35,11 @@ export type OpenChannel = (
 /** How long answers may take once the client has said its last word. */
 const quietMs = 1000
 
-const openings: Readonly<Record<Era, OpenChannel>> = { legacy: openLegacyChannel, modern: openModernChannel }
+/** Each era's SDK is loaded for a client that speaks it. */
+const openings: Readonly<Record<Era, OpenChannel>> = {
+  legacy: async (...args) => (await import('./legacy/stdio.ts')).openLegacyChannel(...args),
+  modern: async (...args) => (await import('./modern/stdio.ts')).openModernChannel(...args),
+}
 
 /** Serves MCP over stdin and stdout, until stdin ends. */
 export async function serveStdio(host: McpHost, options: StdioOptions = {}): Promise<StdioServer> {
