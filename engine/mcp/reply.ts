@@ -35,10 +35,9 @@ export async function passOn(
   } catch (error) {
     if (error instanceof SyntaxError)
       return { is: 'refused', complaint: `That is not JSON: ${error.message}` }
-    if (!(error instanceof EngineError)) throw error
-    if (error.code === 'answer.invalid') return { is: 'refused', complaint: error.message }
-    // Somebody else was first.
-    if (error.code === 'question.unknown' || error.code === 'run.ended') return { is: 'late' }
+    if (error instanceof EngineError && error.code === 'answer.invalid')
+      return { is: 'refused', complaint: error.message }
+    if (isLate(error)) return { is: 'late' }
     throw error
   }
 }
@@ -56,8 +55,12 @@ export async function passOnAndNote(
   try {
     await core.noteRefusal(taskId, caller, question.key, effect.complaint)
   } catch (error) {
-    // Somebody else has answered meanwhile.
-    if (!(error instanceof EngineError) || !/^(?:question\.unknown|run\.ended)$/.test(error.code)) throw error
+    if (!isLate(error)) throw error
   }
   return effect
+}
+
+/** Whether somebody else was first. */
+function isLate(error: unknown): boolean {
+  return error instanceof EngineError && (error.code === 'question.unknown' || error.code === 'run.ended')
 }

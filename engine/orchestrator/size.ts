@@ -9,8 +9,6 @@ const largestValue = 1_048_576
 /** How many things are named when a whole is too large. */
 const mostNamed = 3
 
-const encoder = new TextEncoder()
-
 /**
  * The size of a value as JSON in bytes, roughly: numbers and the like count nothing. Of a run from before its depth was
  * counted, in characters, for what depends on it must be decided as it was then.
@@ -22,7 +20,7 @@ export function sizeOf(value: Json | object | undefined, { depth }: Pick<Start, 
       : typeof value === 'object' && value !== null
         ? JSON.stringify(value)
         : ''
-  return depth === undefined ? text.length : encoder.encode(text).length
+  return depth === undefined ? text.length : Buffer.byteLength(text)
 }
 
 /** A value that is too large for a history, or for the hub elsewhere that a run may be moved to; `cure` says what else to do. */

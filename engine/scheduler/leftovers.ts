@@ -1,11 +1,5 @@
-import type { SQLInputValue } from 'node:sqlite'
-import { integerIn, type Row } from './columns.ts'
-
-/** How leftovers reach the file, within the transaction that is open. */
-export interface Statements {
-  run(sql: string, ...values: SQLInputValue[]): void
-  rows(sql: string, ...values: SQLInputValue[]): Row[]
-}
+import { integerIn } from './columns.ts'
+import type { Statements } from './statements.ts'
 
 /** A history of so many turns and bytes is removed in a millisecond or two. */
 const quick = { turns: 64, bytes: 512 * 1024 } as const
@@ -15,10 +9,10 @@ const quick = { turns: 64, bytes: 512 * 1024 } as const
  * and goes later, a little at a time; should the process end meanwhile, the note is still there.
  */
 export class Leftovers {
-  readonly #file: Statements
+  readonly #file: Pick<Statements, 'run' | 'rows'>
   #mayExist: boolean | undefined
 
-  constructor(file: Statements) {
+  constructor(file: Pick<Statements, 'run' | 'rows'>) {
     this.#file = file
   }
 

@@ -68,8 +68,9 @@ export class LiveRuns {
     const execution = request.getExecutionid()?.getValue()
     const known = this.#runs.get(id)
     this.#runs.delete(id)
-    const isCurrent = known?.execution === execution && known?.events === request.getPasteventsList().length
-    return isCurrent && known ? known : this.#begun(id, execution)
+    if (known && known.execution === execution && known.events === request.getPasteventsList().length)
+      return known
+    return this.#begun(id, execution)
   }
 
   #keep(id: string, run: LiveRun): void {
