@@ -1,4 +1,5 @@
 import type { TaskHubGrpcClientOptions, TaskHubGrpcWorkerOptions } from '@microsoft/durabletask-js'
+import type { LocalWorker } from '../scheduler/local.ts'
 
 /** How the Durable Task SDK's client and worker reach one task hub, wherever it is. */
 export interface HubConnection {
@@ -8,5 +9,7 @@ export interface HubConnection {
   readonly messageBytes?: number
   clientOptions(): Promise<TaskHubGrpcClientOptions>
   workerOptions(): Promise<TaskHubGrpcWorkerOptions>
+  /** Lets a worker in without the SDK's connection, if the hub is in this process; gives the way to leave. */
+  join?(worker: LocalWorker): () => void
   close(): Promise<void>
 }

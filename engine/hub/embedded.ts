@@ -35,6 +35,7 @@ export async function openEmbeddedHub(options: EmbeddedHubOptions): Promise<Embe
     description: `embedded, in ${path}`,
     clientOptions: connect,
     workerOptions: connect,
+    join: (worker) => scheduler.join(worker, taskHub),
     listen: (address, tokens) => scheduler.listen(address, tokens),
     close: () => scheduler.close(),
   }

@@ -1,5 +1,6 @@
 import type { Instant } from '../clock.ts'
 import type { EndStatus, Parent, Status, Tags } from './instance.ts'
+import type { PlannedCall } from './turn.ts'
 import {
   type Bytes,
   fieldAbove,
@@ -254,14 +255,10 @@ export function endedWithout(status: EndStatus, id: string): Bytes {
 }
 
 /** `ActivityRequest`: what the worker of an activity is handed. */
-export function activityRequest(
-  id: number,
-  call: Call,
-  instance: { readonly id: string; readonly generation: string },
-): Bytes {
+export function activityRequest({ id, instance, generation, call }: PlannedCall): Bytes {
   return message(
     callFields(1, call),
-    nested(4, orchestrationInstance(instance.id, instance.generation)),
+    nested(4, orchestrationInstance(instance, generation)),
     integer(5, id),
     optional(6, call.trace),
     textMap(7, call.tags),

@@ -2,9 +2,12 @@ import stubs from '@microsoft/durabletask-js/dist/proto/orchestrator_service_pb.
 import type * as pb from '@microsoft/durabletask-js/dist/proto/orchestrator_service_pb.js'
 import values from '@microsoft/durabletask-js/dist/utils/pb-helper.util.js'
 import { eventType, type HistoryEvent, typeOf } from './event.ts'
+import type { LocalTurn } from './local.ts'
 import { type Bytes, fieldsOf, nested, without } from './protobuf.ts'
 import { callItem, type InstanceItem, instanceReply } from './reply.ts'
 import type { CallItem, TurnItem } from './resident.ts'
+import type { PlannedCall } from './turn.ts'
+import { callOf } from './wire-value.ts'
 
 // What a worker or a client in this process is told: the SDK's own messages rather than their bytes.
 
@@ -14,6 +17,18 @@ export type EventMessage = pb.HistoryEvent
 /** The work item of a call. */
 export function callMessage(item: CallItem): object {
   return stubs.WorkItem.deserializeBinary(callItem(item))
+}
+
+/** What an `ActivityRequest` asks for. */
+export function plannedIn(request: Bytes): PlannedCall {
+  const asked = stubs.ActivityRequest.deserializeBinary(request)
+  const asker = asked.getOrchestrationinstance()
+  return {
+    id: asked.getTaskid(),
+    instance: asker?.getInstanceid() ?? '',
+    generation: asker?.getExecutionid()?.getValue() ?? '',
+    call: callOf(asked),
+  }
 }
 
 /** The work item of a turn. */
@@ -33,12 +48,26 @@ export function turnMessage(item: TurnItem): object {
   return work
 }
 
+/** A turn for a worker that takes it where it is. */
+export function localTurn({ instance, past, delivered }: TurnItem): LocalTurn {
+  return {
+    id: instance.id,
+    generation: instance.generation,
+    pastLength: past.measure.events,
+    past: () => eventMessages(past),
+    delivered: delivered.map(eventMessage),
+  }
+}
+
+function eventMessages({ rows }: TurnItem['past']): EventMessage[] {
+  return rows.flatMap((row) => [...fieldsOf(row)].map(({ content }) => eventMessage(content)))
+}
+
 /** The events of a turn's history. Who has seen them already looks at their number only. */
 function decodedWhenRead({ past }: TurnItem): EventMessage[] {
   if (past.measure.events === 0) return []
   let decoded: EventMessage[] | undefined
-  const events = (): EventMessage[] =>
-    (decoded ??= past.rows.flatMap((row) => [...fieldsOf(row)].map(({ content }) => eventMessage(content))))
+  const events = (): EventMessage[] => (decoded ??= eventMessages(past))
   return new Proxy<EventMessage[]>([], {
     get: (_, key) => (key === 'length' ? past.measure.events : Reflect.get(events(), key)),
     has: (_, key) => Reflect.has(events(), key),

@@ -1,4 +1,4 @@
-import { statusNumber } from './event.ts'
+import { activityRequest, statusNumber } from './event.ts'
 import type { Instance, Payloads } from './instance.ts'
 import { type Place, tokenOf } from './listing.ts'
 import {
@@ -92,8 +92,8 @@ export function turnItem({ token, instance, past, delivered }: TurnItem): Bytes 
 }
 
 /** `WorkItem` of an activity. */
-export function callItem({ token, request }: CallItem): Bytes {
-  return message(nested(2, request), text(10, token))
+export function callItem({ token, call }: CallItem): Bytes {
+  return message(nested(2, activityRequest(call)), text(10, token))
 }
 
 /** `WorkItem` that says no more than that the hub is there. */

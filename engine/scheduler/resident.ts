@@ -7,6 +7,7 @@ import { History } from './history.ts'
 import { hasEnded, type Instance } from './instance.ts'
 import type { Bytes } from './protobuf.ts'
 import type { OpenCall } from './store.ts'
+import type { PlannedCall } from './turn.ts'
 
 /** What a worker is given for a turn. */
 export interface TurnItem {
@@ -21,8 +22,7 @@ export interface TurnItem {
 export interface CallItem {
   readonly do: 'call'
   readonly token: string
-  /** `ActivityRequest`. */
-  readonly request: Bytes
+  readonly call: PlannedCall
 }
 
 /** How much one turn is told at most; the rest waits for the next. */
@@ -152,18 +152,18 @@ export class ResidentCall implements Work {
 
   constructor(call: OpenCall) {
     this.call = call
-    this.lane = laneOf(call)
+    this.lane = laneOf(call.call)
   }
 
   get name(): string {
-    return this.call.name
+    return this.call.call.name
   }
 
   get version(): string | undefined {
-    return this.call.version
+    return this.call.call.version
   }
 
   handOut(to: WorkerStream, token: string): void {
-    to.send({ do: 'call', token, request: this.call.request })
+    to.send({ do: 'call', token, call: this.call })
   }
 }

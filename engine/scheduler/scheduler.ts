@@ -7,6 +7,7 @@ import { copyDatabase, removeUnsent, unsentBeside } from './backup.ts'
 import { Committer } from './commit.ts'
 import { explained, openDatabase, watchFile } from './database.ts'
 import { inProcessOptions } from './in-process.ts'
+import { join, type LocalWorker } from './local.ts'
 import { Refusal } from './refusal.ts'
 import type { Resident } from './resident.ts'
 import { listen, type Listener } from './server.ts'
@@ -35,6 +36,8 @@ export interface SchedulerOptions {
 export interface Scheduler {
   /** Channel options for clients and workers of the SDK in this process: no sockets. */
   inProcess(taskHub?: string): ChannelOptions
+  /** Lets a worker of this process take part without even messages; gives the way to leave. */
+  join(worker: LocalWorker, taskHub?: string): () => void
   /** Serves other processes at `host:port`, all of them or those that have one of `tokens`; gives the port. */
   listen(address: string, tokens?: readonly string[]): Promise<number>
   /** Writes a consistent copy of the file into `file` while the hub runs. */
@@ -111,6 +114,10 @@ class SqliteScheduler implements Scheduler {
 
   inProcess(taskHub = defaultHub): ChannelOptions {
     return inProcessOptions(this.#service, taskHub)
+  }
+
+  join(worker: LocalWorker, taskHub?: string): () => void {
+    return join(this.#hubNamed(taskHub), worker)
   }
 
   async listen(address: string, tokens?: readonly string[]): Promise<number> {

@@ -1,10 +1,12 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
 import type { Instant } from '../clock.ts'
 import { bytesIn, integerIn, optionalBytesIn, optionalTextIn, type Row, textIn } from './columns.ts'
+import { activityRequest } from './event.ts'
 import { Inbox, type Message } from './inbox.ts'
 import type { Instance, Payloads } from './instance.ts'
 import { instanceFrom, instanceValues } from './instance-row.ts'
 import { Leftovers } from './leftovers.ts'
+import { plannedIn } from './message.ts'
 import { present } from './present.ts'
 import type { Bytes } from './protobuf.ts'
 import { Statements } from './statements.ts'
@@ -162,9 +164,9 @@ export class Store {
       added.seq,
       call.generation,
       call.id,
-      call.name,
-      call.version ?? null,
-      call.request,
+      call.call.name,
+      call.call.version ?? null,
+      activityRequest(call),
     )
     return added
   }
@@ -217,17 +219,11 @@ export class Store {
 
   /** The open calls of the file, oldest first. */
   openCalls(): OpenCall[] {
-    return this.#statements.rows('SELECT * FROM activities ORDER BY seq').map((row) =>
-      present({
-        key: integerIn(row, 'key'),
-        seq: integerIn(row, 'seq'),
-        generation: textIn(row, 'generation'),
-        id: integerIn(row, 'action'),
-        name: textIn(row, 'name'),
-        version: optionalTextIn(row, 'version'),
-        request: bytesIn(row, 'request'),
-      }),
-    )
+    return this.#statements.rows('SELECT * FROM activities ORDER BY seq').map((row) => ({
+      key: integerIn(row, 'key'),
+      seq: integerIn(row, 'seq'),
+      ...plannedIn(bytesIn(row, 'request')),
+    }))
   }
 
   /** The rows of a query that a listing has put together. */

@@ -1,7 +1,6 @@
 import type { Instant } from '../clock.ts'
 import type { Action, Answer, OpenChild, Rewind } from './action.ts'
 import {
-  activityRequest,
   type Call,
   childCreated,
   eventRaised,
@@ -15,7 +14,6 @@ import {
   wakeUp,
 } from './event.ts'
 import { type Instance, nextGeneration, type Payloads } from './instance.ts'
-import type { Bytes } from './protobuf.ts'
 
 /** Everything that one turn changes; the store commits all of it or nothing. */
 export interface Turn {
@@ -46,11 +44,10 @@ export interface Turn {
 /** An activity to be performed. */
 export interface PlannedCall {
   readonly id: number
+  /** The instance that asked. */
+  readonly instance: string
   readonly generation: string
-  readonly name: string
-  readonly version?: string
-  /** `ActivityRequest`. */
-  readonly request: Bytes
+  readonly call: Call
 }
 
 /** A child to be started. */
@@ -149,14 +146,7 @@ class Draft {
 
   #planned(id: number, asked: Call): PlannedCall {
     const { instance } = this.turn
-    const call = this.#versioned(asked)
-    return {
-      id,
-      generation: instance.generation,
-      name: call.name,
-      ...(call.version !== undefined && { version: call.version }),
-      request: activityRequest(id, call, instance),
-    }
+    return { id, instance: instance.id, generation: instance.generation, call: this.#versioned(asked) }
   }
 
   #end(end: Action & { readonly do: 'end' }): void {

@@ -3,21 +3,18 @@ import { type Item, readAs, type Streaming, type Unary, unary, verb } from './me
 import { nothing } from './protobuf.ts'
 import { healthPing } from './reply.ts'
 import { type CallItem, Resident, type TurnItem } from './resident.ts'
-import { settleCall, settleTurn } from './settle.ts'
+import { type Outcome, settleCall, settleTurn } from './settle.ts'
 import { bytesOfAnswer, bytesOfOutcome, bytesOfTurn, excess } from './size.ts'
 import type { TaskHub } from './task-hub.ts'
 
 /** What workers call, with one answer. */
 export const workerMethods: Readonly<Record<string, Unary>> = {
-  completeActivityTask: verb('settleCall', (hub, { token, outcome }) => {
-    const failure = excess(hub.ground.maxMessageBytes, 'result of the activity', bytesOfOutcome(outcome))
-    settleCall(hub, token, failure ? { failure } : outcome)
-  }),
+  completeActivityTask: verb('settleCall', (hub, { token, outcome }) => endCall(hub, token, outcome)),
   completeOrchestratorTask: verb('settleTurn', (hub, { token, isPartial, ...answer }) => {
     const work = hub.dispatcher.workOf(token)
     if (!(work instanceof Resident)) return settleTurn(hub, token, answer) // which refuses it
     work.parts = [...work.parts, ...answer.actions]
-    if (!isPartial) settleTurn(hub, token, withinSize(hub, { ...answer, actions: work.parts }))
+    if (!isPartial) endTurn(hub, token, { ...answer, actions: work.parts })
   }),
   abandonTaskActivityWorkItem: unary('abandon', ({ token }, { hub }) => {
     hub.dispatcher.abandoned(token, 'call')
@@ -52,8 +49,24 @@ export const getWorkItems: Streaming = (request, { hub, isLocal, signal }, send)
   return promise
 }
 
+/** A worker has performed an activity. */
+export function endCall(hub: TaskHub, token: string, outcome: Outcome): void {
+  const failure = excess(hub.ground.maxMessageBytes, 'result of the activity', bytesOfOutcome(outcome))
+  settleCall(hub, token, failure ? { failure } : outcome)
+}
+
+/** A worker has taken a turn. */
+export function endTurn(hub: TaskHub, token: string, answer: Answer): void {
+  const failure = excess(hub.ground.maxMessageBytes, 'answer to the turn', bytesOfAnswer(answer))
+  settleTurn(hub, token, failure ? { actions: [{ do: 'end', id: -1, status: 'failed', failure }] } : answer)
+}
+
 /** A history that no message can hold any more ends its run; else it would be sent in vain for ever. */
-function sendWork(hub: TaskHub, item: TurnItem | CallItem, send: (item: Item) => void): void {
+export function sendWork<T extends TurnItem | CallItem>(
+  hub: TaskHub,
+  item: T,
+  send: (item: T) => void,
+): void {
   const failure =
     item.do === 'turn'
       ? excess(hub.ground.maxMessageBytes, 'history of the run', bytesOfTurn(item))
@@ -61,11 +74,6 @@ function sendWork(hub: TaskHub, item: TurnItem | CallItem, send: (item: Item) =>
   if (!failure) return send(item)
   const end = { do: 'end', id: -1, status: 'failed', failure } as const
   hub.ground.committer.run(() => settleTurn(hub, item.token, { actions: [end] })).catch(() => {}) // it is handed out again, and ends then
-}
-
-function withinSize(hub: TaskHub, answer: Answer): Answer {
-  const failure = excess(hub.ground.maxMessageBytes, 'answer to the turn', bytesOfAnswer(answer))
-  return failure ? { actions: [{ do: 'end', id: -1, status: 'failed', failure }] } : answer
 }
 
 /** Says now and then that the hub is there; gives the way to stop that. */

@@ -1,16 +1,24 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { TaskHubGrpcWorkerOptions } from '@microsoft/durabletask-js'
 
-/**
- * Follows the calls by which the SDK's worker speaks to its hub, which it does not tell us about: so that a worker
- * ends once its last result is delivered, and says nothing any more after that.
- */
+/** Follows what a worker tells its hub: it ends once its last result is delivered, and says nothing any more after that. */
 export class Deliveries {
   #open = 0
   #isShut = false
   #whenDone: (() => void) | undefined
 
-  /** `options` such that every call is followed. */
+  /** Tells the hub something. */
+  async deliver<T>(tell: () => Promise<T>): Promise<T> {
+    this.#mustBeOpen()
+    this.#open += 1
+    try {
+      return await tell()
+    } finally {
+      this.#close()
+    }
+  }
+
+  /** `options` such that every call of the SDK's worker is followed, which it does not tell us about. */
   follow(options: TaskHubGrpcWorkerOptions): TaskHubGrpcWorkerOptions {
     const { metadataGenerator } = options
     return {
@@ -21,8 +29,7 @@ export class Deliveries {
         callInvocationTransformer: <Properties extends CallProperties>(
           properties: Properties,
         ): Properties => {
-          // Also a worker that was stopped while it was reconnecting would go on.
-          if (this.#isShut) throw new Error('The worker has stopped')
+          this.#mustBeOpen() // also a worker that was stopped while it was reconnecting would go on
           const { call, methodDefinition } = properties
           if (methodDefinition.responseStream) return properties
           this.#open += 1
@@ -55,6 +62,10 @@ export class Deliveries {
     } finally {
       setImmediate(() => this.#close())
     }
+  }
+
+  #mustBeOpen(): void {
+    if (this.#isShut) throw new Error('The worker has stopped')
   }
 
   #close(): void {

@@ -1,8 +1,21 @@
 /* oxlint-disable eslint/no-underscore-dangle -- the names of the SDK */
 import type * as pb from '@microsoft/durabletask-js/dist/proto/orchestrator_service_pb.js'
+import type { Logger, TOrchestrator } from '@microsoft/durabletask-js'
+import executors from '@microsoft/durabletask-js/dist/worker/orchestration-executor.js'
 import contexts from '@microsoft/durabletask-js/dist/worker/runtime-orchestration-context.js'
 
 type Context = InstanceType<typeof contexts.RuntimeOrchestrationContext>
+
+/** What a turn brings. */
+export interface Told {
+  readonly id: string
+  /** The generation of the run, which the wire calls its execution id. */
+  readonly generation: string | undefined
+  /** How many events its history has. */
+  readonly pastLength: number
+  readonly past: () => readonly pb.HistoryEvent[]
+  readonly delivered: readonly pb.HistoryEvent[]
+}
 
 /** What a turn asks for. */
 export interface Decision {
@@ -12,15 +25,20 @@ export interface Decision {
 
 /** The interpreter of a run between two turns. */
 interface LiveRun {
-  readonly execution: string | undefined
+  readonly generation: string | undefined
   readonly executor: Stepper
   readonly context: Context
   /** How many events the history has that it has seen, once the answer to its last turn is part of that. */
   events: number
 }
 
-/** The part of the SDK's executor that is used here; it is private there. */
-interface Stepper {
+/** What is used of the SDK's registry. */
+export interface LookUp {
+  getOrchestrator(name: string | undefined): TOrchestrator
+}
+
+/** The parts of the SDK's executor that are used here; the first is private there. */
+interface Stepper extends Pick<InstanceType<typeof executors.OrchestrationExecutor>, 'execute'> {
   processEvent(context: Context, event: pb.HistoryEvent): Promise<void>
 }
 
@@ -31,28 +49,28 @@ interface Stepper {
  * Invariant: an interpreter is here only while its last answer is known to be part of the history.
  */
 export class LiveRuns {
-  readonly #newExecutor: () => unknown
+  readonly #registry: LookUp
+  readonly #logger: Logger
   readonly #limit: number
   /** Least recently used first. */
   readonly #runs = new Map<string, LiveRun>()
   /** The answers that are under way, by run. */
   readonly #answering = new Map<string, Promise<void>>()
 
-  /** Keeps at most `limit` interpreters; `newExecutor` gives an executor of the SDK for one run. */
-  constructor(newExecutor: () => unknown, limit: number) {
-    this.#newExecutor = newExecutor
+  /** Keeps at most `limit` interpreters of what `registry` finds. */
+  constructor(registry: LookUp, logger: Logger, limit: number) {
+    this.#registry = registry
+    this.#logger = logger
     this.#limit = limit
   }
 
   /** Takes a turn; `answer` tells the hub what it asks for, and rejects when that does not count. */
-  async take(
-    request: pb.OrchestratorRequest,
-    answer: (decision: Decision) => Promise<unknown>,
-  ): Promise<void> {
-    const id = request.getInstanceid()
+  async take(told: Told, answer: (decision: Decision) => Promise<unknown>): Promise<void> {
+    const { id } = told
     await this.#answering.get(id) // the next turn may be here before the word that the last answer counts
-    const run = this.#runFor(request)
-    const decision = await decide(run, request)
+    if (told.delivered.some((event) => event.hasExecutionrewound())) return this.#rewind(told, answer)
+    const run = this.#runFor(told)
+    const decision = await decide(run, told)
     const answering = answer(decision)
       .then(
         () => this.#keep(id, run),
@@ -63,51 +81,61 @@ export class LiveRuns {
     await answering
   }
 
-  #runFor(request: pb.OrchestratorRequest): LiveRun {
-    const id = request.getInstanceid()
-    const execution = request.getExecutionid()?.getValue()
+  /** The SDK rewrites the whole history, or replays it. */
+  async #rewind(
+    { id, generation, past, delivered }: Told,
+    answer: (decision: Decision) => Promise<unknown>,
+  ): Promise<void> {
+    const executor = newExecutor(this.#registry, this.#logger)
+    const { actions, customStatus } = await executor.execute(id, [...past()], [...delivered], generation)
+    await answer({ actions, customStatus })
+  }
+
+  #runFor({ id, generation, pastLength }: Told): LiveRun {
     const known = this.#runs.get(id)
     this.#runs.delete(id)
-    if (known && known.execution === execution && known.events === request.getPasteventsList().length)
-      return known
-    return this.#begun(id, execution)
+    if (known && known.generation === generation && known.events === pastLength) return known
+    return this.#begun(id, generation)
   }
 
   #keep(id: string, run: LiveRun): void {
-    if (run.context._isComplete || run.execution === undefined) return
+    if (run.context._isComplete || run.generation === undefined) return
     this.#runs.set(id, run)
     const [oldest] = this.#runs.keys()
     if (this.#runs.size > this.#limit && oldest !== undefined) this.#runs.delete(oldest)
   }
 
-  #begun(id: string, execution: string | undefined): LiveRun {
+  #begun(id: string, generation: string | undefined): LiveRun {
     const context = new contexts.RuntimeOrchestrationContext(id)
-    if (execution !== undefined) context._executionId = execution
-    const executor = this.#newExecutor()
-    if (!isStepper(executor)) throw new TypeError(seam)
-    return { execution, executor, context, events: 0 }
+    if (generation !== undefined) context._executionId = generation
+    const executor = newExecutor(this.#registry, this.#logger)
+    return { generation, executor, context, events: 0 }
   }
 }
 
 /** Tells an interpreter what it has not seen. */
-async function decide(run: LiveRun, request: pb.OrchestratorRequest): Promise<Decision> {
+async function decide(run: LiveRun, { pastLength, past, delivered }: Told): Promise<Decision> {
   const { context, executor } = run
-  const [past, news] = [request.getPasteventsList(), request.getNeweventsList()]
   try {
-    if (run.events === 0) for (const event of past) await executor.processEvent(context, event)
+    if (run.events === 0) for (const event of past()) await executor.processEvent(context, event)
     context._isReplaying = false
-    for (const event of news) await executor.processEvent(context, event)
+    for (const event of delivered) await executor.processEvent(context, event)
   } catch (error) {
     context.setFailed(error instanceof Error ? error : new Error(String(error)))
   }
   const actions = context.getActions()
   context._pendingActions = {} // what is accepted need not be confirmed by its event
-  run.events = past.length + news.length + actions.length
+  run.events = pastLength + delivered.length + actions.length
   return { actions, customStatus: context.getCustomStatus() }
 }
 
-const seam =
-  'This version of @microsoft/durabletask-js executes orchestrations in another way; 0.4.0 is known'
+function newExecutor(registry: LookUp, logger: Logger): Stepper {
+  const executor: unknown = Reflect.construct(executors.OrchestrationExecutor, [registry, logger])
+  if (isStepper(executor)) return executor
+  throw new TypeError(
+    'This version of @microsoft/durabletask-js executes orchestrations in another way; 0.4.0 is known',
+  )
+}
 
 function isStepper(executor: unknown): executor is Stepper {
   return (

@@ -9,9 +9,10 @@ import type { Run } from '../run.ts'
 import type { ActivityLog, ActivityRegistry } from './activity.ts'
 import { Deliveries } from './deliveries.ts'
 import { ActivityHost } from './host.ts'
+import { type LocalWorker, localWorker } from './local-worker.ts'
 import { ownActivities, type Runs } from './own-activities.ts'
 import { startPatrol } from './patrol.ts'
-import { sdkWorker } from './sdk-worker.ts'
+import { type Duties, isTraced, sdkWorker } from './sdk-worker.ts'
 import { Secrets } from './secrets.ts'
 import { packed } from './thrown.ts'
 
@@ -20,6 +21,8 @@ export interface WorkerConnection {
   /** The most bytes that the hub takes in one message, if it does not say so itself. */
   readonly messageBytes?: number
   workerOptions(): Promise<TaskHubGrpcWorkerOptions>
+  /** Lets a worker in without the SDK's connection, if the hub is in this process; gives the way to leave. */
+  join?(worker: LocalWorker): () => void
 }
 
 export interface WorkerOptions {
@@ -40,7 +43,10 @@ export interface WorkerLimits {
   readonly concurrency?: number
   /** The most that a result may measure as JSON; default 1 MiB, or what the hub takes. */
   readonly resultBytes?: number
-  /** How many runs keep their interpreter between turns, so that their history need not be replayed; default 250. */
+  /**
+   * How many runs keep their interpreter between turns, so that their history need not be replayed; default 250. With 0
+   * the SDK's worker does everything as it is shipped.
+   */
   readonly liveRuns?: number
 }
 
@@ -86,24 +92,31 @@ export async function openWorker(connection: WorkerConnection, options: WorkerOp
     own(name, request.input)?.catch((error: unknown) => Promise.reject(packed(error))) ??
     host.perform(name, request)
 
-  const deliveries = new Deliveries()
-  const followed = deliveries.follow(await connection.workerOptions())
-  const sdk = sdkWorker(
-    { ...followed, logger: connectionNews(log), shutdownTimeoutMs: deliveryMs },
-    {
-      orchestrator: (ctx, input: unknown) => {
-        if (isOrchestratorInput(input)) return interpret(ctx, input)
-        throw notOurs('The run')
-      },
-      activity: async (name, input) => {
-        if (!isRequest(input)) throw notOurs(`The call of activity "${name}"`)
-        const result = await perform(name, input)
-        return result === undefined ? unanswered.promise : result
-      },
+  const duties: Duties = {
+    orchestrator: (ctx, input: unknown) => {
+      if (isOrchestratorInput(input)) return interpret(ctx, input)
+      throw notOurs('The run')
     },
-    options.limits?.liveRuns ?? 250,
-  )
-  await sdk.start()
+    activity: async (name, input) => {
+      if (!isRequest(input)) throw notOurs(`The call of activity "${name}"`)
+      const result = await perform(name, input)
+      return result === undefined ? unanswered.promise : result
+    },
+  }
+
+  const deliveries = new Deliveries()
+  const liveRuns = options.limits?.liveRuns ?? 250
+  const joinSdk = async (): Promise<() => void> => {
+    const followed = deliveries.follow(await connection.workerOptions())
+    const settings = { ...followed, logger: connectionNews(log), shutdownTimeoutMs: deliveryMs }
+    const sdk = sdkWorker(settings, duties, liveRuns)
+    await sdk.start()
+    return () => void sdk.stop().catch(() => {}) // it was never connected; and we need not wait for the second it sleeps at its end
+  }
+  const leave =
+    connection.join && liveRuns > 0 && !isTraced()
+      ? connection.join(localWorker(duties, liveRuns, deliveries))
+      : await joinSdk()
   const endPatrol = startPatrol(host, (id) => client.get(id))
   return {
     get running() {
@@ -114,7 +127,7 @@ export async function openWorker(connection: WorkerConnection, options: WorkerOp
     stop: async ({ graceMs = 5_000 } = {}) => {
       endPatrol()
       await host.stop(graceMs)
-      sdk.stop().catch(() => {}) // it was never connected; and we need not wait for the second it sleeps at its end
+      leave()
       await deliveries.shut(deliveryMs)
       unanswered.reject(new Error('The worker has stopped'))
     },

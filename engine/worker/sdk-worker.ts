@@ -9,10 +9,9 @@ import type { TaskHubSidecarServiceClient } from '@microsoft/durabletask-js/dist
 import stubs from '@microsoft/durabletask-js/dist/proto/orchestrator_service_pb.js'
 import type * as pb from '@microsoft/durabletask-js/dist/proto/orchestrator_service_pb.js'
 import tracing from '@microsoft/durabletask-js/dist/tracing/trace-context-utils.js'
-import executors from '@microsoft/durabletask-js/dist/worker/orchestration-executor.js'
 import grpc from '@microsoft/durabletask-js/dist/utils/grpc-helper.util.js'
 import values from '@microsoft/durabletask-js/dist/utils/pb-helper.util.js'
-import { LiveRuns } from './live-runs.ts'
+import { LiveRuns, type LookUp, type Told } from './live-runs.ts'
 
 /** What runs when a hub hands out work. */
 export interface Duties {
@@ -37,19 +36,16 @@ export function sdkWorker(
   const { logger = new NoOpLogger(), metadataGenerator } = options
   const worker = new TaskHubGrpcWorker({ ...options, logger })
   const registry: unknown = Reflect.get(worker, '_registry')
-  if (!isLookUp(registry)) throw unknownVersion('keeps its registry')
+  if (!isRegistry(registry)) throw unknownVersion('keeps its registry')
   registry.getOrchestrator = () => duties.orchestrator
   registry.getActivity = (name) => (_: ActivityContext, input: unknown) => duties.activity(name, input)
   if (liveRuns === 0) return worker
 
   const replayed: unknown = Reflect.get(worker, turnMethod)
   if (typeof replayed !== 'function') throw unknownVersion('takes turns')
-  const live = new LiveRuns(
-    (): unknown => Reflect.construct(executors.OrchestrationExecutor, [registry, logger]),
-    liveRuns,
-  )
+  const live = new LiveRuns(registry, logger, liveRuns)
   const takeLive: TakeTurn = (request, token, stub) =>
-    live.take(request, ({ actions, customStatus }) => {
+    live.take(toldBy(request), ({ actions, customStatus }) => {
       const response = new stubs.OrchestratorResponse()
       response.setInstanceid(request.getInstanceid())
       response.setCompletiontoken(token)
@@ -58,11 +54,20 @@ export function sdkWorker(
       return grpc.callWithMetadata(stub.completeOrchestratorTask.bind(stub), response, metadataGenerator)
     })
   const take: TakeTurn = (request, token, stub) =>
-    canStayAlive(request)
-      ? takeLive(request, token, stub)
-      : Reflect.apply(replayed, worker, [request, token, stub])
+    isTraced() ? Reflect.apply(replayed, worker, [request, token, stub]) : takeLive(request, token, stub)
   Reflect.set(worker, turnMethod, take)
   return worker
+}
+
+function toldBy(request: pb.OrchestratorRequest): Told {
+  const past = request.getPasteventsList()
+  return {
+    id: request.getInstanceid(),
+    generation: request.getExecutionid()?.getValue(),
+    pastLength: past.length,
+    past: () => past,
+    delivered: request.getNeweventsList(),
+  }
 }
 
 const turnMethod = '_executeOrchestratorInternal'
@@ -73,24 +78,20 @@ type TakeTurn = (
   stub: TaskHubSidecarServiceClient,
 ) => Promise<void>
 
-/** Rewinding and traces are left to the SDK: they need the whole history. */
-function canStayAlive(request: pb.OrchestratorRequest): boolean {
-  return (
-    tracing.getOtelApi() === undefined &&
-    !request.getNeweventsList().some((event) => event.hasExecutionrewound())
-  )
+/** Traces are left to the SDK: they need the whole history. */
+export function isTraced(): boolean {
+  return tracing.getOtelApi() !== undefined
 }
 
 function unknownVersion(what: string): TypeError {
   return new TypeError(`This version of @microsoft/durabletask-js ${what} elsewhere; 0.4.0 is known`)
 }
 
-interface LookUp {
-  getOrchestrator(name: string | undefined): TOrchestrator
+interface Registry extends LookUp {
   getActivity(name: string): (context: ActivityContext, input: unknown) => Promise<unknown>
 }
 
-function isLookUp(registry: unknown): registry is LookUp {
+function isRegistry(registry: unknown): registry is Registry {
   return (
     typeof registry === 'object' &&
     registry !== null &&

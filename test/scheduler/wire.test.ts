@@ -104,7 +104,7 @@ describe('the SDK reads our events', () => {
           event.executionStarted({ ...call, id: 'i', generation: 'g' }, 0),
         ).getExecutionstarted()
         const request = stubs.ActivityRequest.deserializeBinary(
-          event.activityRequest(5, call, { id: 'i', generation: 'g' }),
+          event.activityRequest({ id: 5, instance: 'i', generation: 'g', call }),
         )
         for (const seen of [scheduled, created, started, request]) {
           expect(seen?.getName()).toBe(name)
@@ -212,9 +212,14 @@ describe('the SDK reads our answers', () => {
   })
 
   test('a call', () => {
-    const request = event.activityRequest(300, { name: 'cook' }, { id: 'i', generation: 'g' })
-    const seen = stubs.WorkItem.deserializeBinary(callItem({ do: 'call', token: 't', request }))
-    expect(seen.getActivityrequest()?.getTaskid()).toBe(300)
+    const call = { id: 300, instance: 'i', generation: 'g', call: { name: 'cook' } }
+    const seen = stubs.WorkItem.deserializeBinary(callItem({ do: 'call', token: 't', call }))
+    const request = seen.getActivityrequest()
+    expect(request?.getTaskid()).toBe(300)
+    expect(request?.getOrchestrationinstance()?.toObject()).toEqual({
+      instanceid: 'i',
+      executionid: { value: 'g' },
+    })
     expect(seen.getCompletiontoken()).toBe('t')
   })
 

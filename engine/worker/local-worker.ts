@@ -1,0 +1,41 @@
+import { type Logger, NoOpLogger } from '@microsoft/durabletask-js'
+import values from '@microsoft/durabletask-js/dist/utils/pb-helper.util.js'
+import type { Deliveries } from './deliveries.ts'
+import { type Decision, LiveRuns, type Told } from './live-runs.ts'
+import type { Duties } from './sdk-worker.ts'
+
+/** What an activity gave: its result as JSON, or `TaskFailureDetails`. */
+export type Outcome = { readonly result?: string } | { readonly failure: Uint8Array }
+
+/** What a hub in this process asks of a worker; `answer` rejects when the answer does not count. */
+export interface LocalWorker {
+  takeTurn(turn: Told, answer: (decision: Decision) => Promise<void>): Promise<void>
+  /** `input` is JSON. */
+  perform(name: string, input: string | undefined, answer: (outcome: Outcome) => Promise<void>): Promise<void>
+}
+
+/**
+ * A worker for a hub in this process, without the connection of the SDK's: its turns are taken by the SDK's executor,
+ * by at most `liveRuns` interpreters that stay alive between turns.
+ */
+export function localWorker(duties: Duties, liveRuns: number, deliveries: Deliveries): LocalWorker {
+  const live = new LiveRuns({ getOrchestrator: () => duties.orchestrator }, silent, liveRuns)
+  return {
+    takeTurn: (turn, answer) => live.take(turn, (decision) => deliveries.deliver(() => answer(decision))),
+    perform: async (name, input, answer) => {
+      const outcome = await outcomeOf(() => duties.activity(name, input ? JSON.parse(input) : undefined))
+      await deliveries.deliver(() => answer(outcome))
+    },
+  }
+}
+
+async function outcomeOf(perform: () => Promise<unknown>): Promise<Outcome> {
+  try {
+    const result = await perform()
+    return result === undefined ? {} : { result: JSON.stringify(result) }
+  } catch (error) {
+    return { failure: values.newFailureDetails(error).serializeBinary() }
+  }
+}
+
+const silent: Logger = new NoOpLogger()
