@@ -26,7 +26,7 @@ export interface Scope {
 }
 
 /** The value of `expression`; nothing when it evaluates to nothing. */
-export async function evaluate(expression: Expression, scope: Scope): Promise<Json | undefined> {
+export function evaluate(expression: Expression, scope: Scope): Json | undefined {
   return located(expression, () => {
     const parsed = parse(expression.jsonata)
     refuseBareNames(parsed)
@@ -37,13 +37,13 @@ export async function evaluate(expression: Expression, scope: Scope): Promise<Js
 }
 
 /** The value of a position that needs one. */
-export async function valueOf(expression: Expression, scope: Scope): Promise<Json> {
-  return needed(expression, await evaluate(expression, scope))
+export function valueOf(expression: Expression, scope: Scope): Json {
+  return needed(expression, evaluate(expression, scope))
 }
 
 /** Whether a condition holds. */
-export async function holds(expression: Expression, scope: Scope): Promise<boolean> {
-  const value = await evaluate(expression, scope)
+export function holds(expression: Expression, scope: Scope): boolean {
+  const value = evaluate(expression, scope)
   if (typeof value === 'boolean') return value
   throw new ExpressionError(
     'expression.notBoolean',
@@ -53,7 +53,7 @@ export async function holds(expression: Expression, scope: Scope): Promise<boole
 }
 
 /** What JSONata makes of `value` as the context item: names stand bare, and there is neither clock nor dice. */
-export async function project(source: string, value: Json): Promise<Json> {
+export function project(source: string, value: Json): Json {
   const expression: Expression = { jsonata: source, at: [1, 1] }
   const result = located(expression, () => {
     const evaluation: Evaluation = {

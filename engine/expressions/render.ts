@@ -9,7 +9,7 @@ import { textOf } from './text.ts'
  * The value of `template`; a secret stays the marker `{"$secret": NAME}`.
  * `lists` are the keys of the top map that are list positions: nothing becomes `[]`, one value `[value]`; `null` is a value.
  */
-export async function render(template: Template, scope: Scope, lists: readonly string[] = []): Promise<Json> {
+export function render(template: Template, scope: Scope, lists: readonly string[] = []): Json {
   if ('value' in template)
     return isJsonObject(template.value) ? withLists(template.value, lists) : template.value
   if ('expr' in template) return valueOf(template.expr, scope)
@@ -19,26 +19,26 @@ export async function render(template: Template, scope: Scope, lists: readonly s
   const entries: [string, Json][] = []
   // One after the other: the dice are thrown in the order in which the template is written.
   for (const [key, value] of Object.entries(template.map))
-    entries.push([key, lists.includes(key) ? await renderList(value, scope) : await render(value, scope)])
+    entries.push([key, lists.includes(key) ? renderList(value, scope) : render(value, scope)])
   return Object.fromEntries(entries)
 }
 
 /** The value of a list position: nothing becomes `[]`, one value `[value]`; `null` is a value. */
-export async function renderList(template: Template, scope: Scope): Promise<readonly Json[]> {
-  const value = 'expr' in template ? await evaluate(template.expr, scope) : await render(template, scope)
+export function renderList(template: Template, scope: Scope): readonly Json[] {
+  const value = 'expr' in template ? evaluate(template.expr, scope) : render(template, scope)
   return value === undefined ? [] : asList(value)
 }
 
-async function renderItems(items: readonly Template[], scope: Scope): Promise<Json[]> {
+function renderItems(items: readonly Template[], scope: Scope): Json[] {
   const values: Json[] = []
-  for (const item of items) values.push(await render(item, scope))
+  for (const item of items) values.push(render(item, scope))
   return values
 }
 
-async function interpolate(parts: readonly (string | Expression)[], scope: Scope): Promise<string> {
+function interpolate(parts: readonly (string | Expression)[], scope: Scope): string {
   let text = ''
   for (const part of parts) {
-    text += typeof part === 'string' ? part : textIn(part, await valueOf(part, scope))
+    text += typeof part === 'string' ? part : textIn(part, valueOf(part, scope))
     if (typeof part !== 'string' && text.length > limits.characters)
       throw new ExpressionError('expression.limit', `A text is longer than ${limits.characters} characters`, {
         at: part.at,

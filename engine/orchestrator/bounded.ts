@@ -1,7 +1,7 @@
 import type { Flow, Outcome, Strand } from './effect.ts'
 
 /** Runs a flow until `dueAt`, epoch ms, at the latest: gives how it ended, or nothing where it was cancelled then. */
-export async function* bounded(dueAt: number, flow: (strand: Strand) => Flow): Flow<Outcome | undefined> {
+export function* bounded(dueAt: number, flow: (strand: Strand) => Flow): Flow<Outcome | undefined> {
   let ended: Outcome | undefined
   yield {
     do: 'fork',

@@ -7,21 +7,17 @@ import type { Frame, Names } from './frame.ts'
 import { sequence } from './sequence.ts'
 
 /** The index of the first clause that catches `error`. An error in a clause's `when` is the step's error. */
-export async function clauseFor(
-  clauses: readonly CatchClause[],
-  error: Failed,
-  frame: Frame,
-): Promise<number | undefined> {
+export function clauseFor(clauses: readonly CatchClause[], error: Failed, frame: Frame): number | undefined {
   for (const [index, clause] of clauses.entries()) {
     if (!clause.on.some((glob) => errorMatches(glob, error.failure.type))) continue
     const names = seeing(clause, error.failure, frame)
-    if (!clause.when || (await frame.holds(clause.when, `catch.${index + 1}.when`, names))) return index
+    if (!clause.when || frame.holds(clause.when, `catch.${index + 1}.when`, names)) return index
   }
   return undefined
 }
 
 /** Executes the clause that caught; its value is the step's. */
-export async function* catching(
+export function* catching(
   clauses: readonly CatchClause[],
   caught: { readonly clause: number; readonly error: JsonObject },
   frame: Frame,
@@ -32,7 +28,7 @@ export async function* catching(
   const part = frame.part(segment, { names: seeing(clause, caught.error, frame) })
   const last = yield* sequence(clause.steps, part)
   const names = part.with({ result: last })
-  return clause.result ? await part.value(clause.result, segment, [], names) : last
+  return clause.result ? part.value(clause.result, segment, [], names) : last
 }
 
 function seeing(clause: CatchClause, error: Json, frame: Frame): Names {

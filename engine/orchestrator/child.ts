@@ -21,7 +21,7 @@ export function placeInside(frame: Frame): Place {
 }
 
 /** Runs a child to its end, in `frame`, whose cursor is the child's. */
-export async function* runChild(name: string, start: ChildStart, frame: Frame): Flow {
+export function* runChild(name: string, start: ChildStart, frame: Frame): Flow {
   const { runId, state } = frame.machine
   const progress = frame.cursor<ChildProgress>(() => {
     const number = (state.counter += 1)

@@ -8,12 +8,7 @@ import { shielded } from './shield.ts'
  * Runs the `finally` of what ended with `outcome`. What goes wrong in it replaces that, but for a cancel: whoever was
  * cancelled stays so, and the error becomes a warning.
  */
-export async function* cleanedUp(
-  outcome: Outcome<unknown>,
-  flow: Flow,
-  frame: Frame,
-  whose: string,
-): Flow<void> {
+export function* cleanedUp(outcome: Outcome<unknown>, flow: Flow, frame: Frame, whose: string): Flow<void> {
   const cleaned = yield* settle(shielded(frame, flow))
   if (cleaned.ok) return
   const { error } = cleaned

@@ -17,10 +17,10 @@ interface UndoCursor {
 }
 
 /** Remembers how to undo a step that has completed with `result`. */
-export async function remember(compensation: Compensation, result: Json, frame: Frame): Promise<void> {
+export function remember(compensation: Compensation, result: Json, frame: Frame): void {
   const names = frame.with({ result })
   const lists = 'call' in compensation ? compensation.lists : []
-  const input = await frame.value(compensation.with, 'compensate', lists, names)
+  const input = frame.value(compensation.with, 'compensate', lists, names)
   const what = 'call' in compensation ? { call: compensation.call } : { workflow: compensation.workflow }
   const { saga, path, label: step } = frame
   frame.machine.state.remembered.push({ saga, path, step, ...what, input })
@@ -51,11 +51,11 @@ export function inherit(ended: Json, frame: Frame): Json {
 }
 
 /** Undoes what `saga` remembers, newest first. An undo that keeps failing is recorded on the run; the others go on. */
-export async function* undo(saga: string, frame: Frame): Flow<void> {
+export function* undo(saga: string, frame: Frame): Flow<void> {
   yield* shielded(frame, undoAll(saga, frame.part('undo')))
 }
 
-async function* undoAll(saga: string, frame: Frame): Flow<void> {
+function* undoAll(saga: string, frame: Frame): Flow<void> {
   const { remembered } = frame.machine.state
   for (;;) {
     const at = remembered.findLastIndex((one) => one.saga === saga)
@@ -71,7 +71,7 @@ async function* undoAll(saga: string, frame: Frame): Flow<void> {
   }
 }
 
-async function* undoOne(one: Remembered, frame: Frame): Flow<void> {
+function* undoOne(one: Remembered, frame: Frame): Flow<void> {
   const cursor = frame.cursor<UndoCursor>(() => ({ attempt: 1 }))
   for (;;) {
     if (cursor.notBefore !== undefined) yield { do: 'timer', dueAt: cursor.notBefore }
@@ -84,7 +84,7 @@ async function* undoOne(one: Remembered, frame: Frame): Flow<void> {
   }
 }
 
-async function* perform(one: Remembered, attempt: number, frame: Frame): Flow {
+function* perform(one: Remembered, attempt: number, frame: Frame): Flow {
   const { runId, state } = frame.machine
   if (one.workflow !== undefined) {
     const [name = ''] = one.workflow.split('@')

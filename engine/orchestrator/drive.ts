@@ -38,11 +38,11 @@ export type Driven = Outcome | 'continued'
  * 3. After `continueAsNew` the state is written when the turn ends; an event that the SDK still hands to an armed task of
  *    this generation is put into that state's mail, so that it is not lost.
  */
-export async function* drive(
+export function* drive(
   ctx: OrchestrationContext,
   state: RunState,
   options: DriveOptions = {},
-): AsyncGenerator<Task<unknown>, Driven> {
+): Generator<Task<unknown>, Driven> {
   const wake = new Wake()
   const mailbox = new Mailbox(state)
   const weight = new Weight(state.limits)
@@ -67,7 +67,7 @@ export async function* drive(
   for (const { name, data } of state.mail.splice(0)) receive(name, data)
 
   for (;;) {
-    await settle()
+    settle()
     tell()
     if (end) return end
     if (isSafe() && fitsOneMessage()) return checkpoint()
@@ -78,11 +78,11 @@ export async function* drive(
   }
 
   /** Advances everything that can, and takes every event that somebody waits for. */
-  async function settle(): Promise<void> {
+  function settle(): void {
     do {
-      await fibers.advance()
+      fibers.advance()
       if (end) return
-      if (await mailbox.deliver()) continue
+      if (mailbox.deliver()) continue
       arm()
       wake.handle()
     } while (mailbox.hasNews || !fibers.isIdle)

@@ -72,7 +72,7 @@ export type Effect =
   | Fork
 
 /** Steps being executed: yields effects, is resumed with their results, returns a value. */
-export type Flow<T = Json> = AsyncGenerator<Effect, T, Json>
+export type Flow<T = Json> = Generator<Effect, T, Json>
 
 /** Thrown into a flow whose effect was not done at its `dueAt`. */
 export class Due extends Error {
@@ -80,7 +80,7 @@ export class Due extends Error {
 }
 
 /** Runs `flow` to its end, whatever that is. */
-export async function* settle<T>(flow: Flow<T>): Flow<Outcome<T>> {
+export function* settle<T>(flow: Flow<T>): Flow<Outcome<T>> {
   try {
     return { ok: true, value: yield* flow }
   } catch (error) {

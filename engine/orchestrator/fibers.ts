@@ -55,9 +55,9 @@ export class Fibers {
   }
 
   /** Advances every fiber that can, until all wait. */
-  async advance(): Promise<void> {
+  advance(): void {
     for (let next = this.#ready.shift(); next; next = this.#ready.shift())
-      await this.#advance(next.fiber, next.outcome)
+      this.#advance(next.fiber, next.outcome)
   }
 
   /** Asks a fiber, and so everything it forked, to end. */
@@ -79,11 +79,9 @@ export class Fibers {
     this.#ready.push({ fiber, outcome: doom?.replaces ? { ok: false, error: doom.error } : outcome })
   }
 
-  async #advance(fiber: Fiber, outcome: Outcome): Promise<void> {
+  #advance(fiber: Fiber, outcome: Outcome): void {
     try {
-      const { done, value } = await (outcome.ok
-        ? fiber.flow.next(outcome.value)
-        : fiber.flow.throw(outcome.error))
+      const { done, value } = outcome.ok ? fiber.flow.next(outcome.value) : fiber.flow.throw(outcome.error)
       if (done) this.#end(fiber, { ok: true, value })
       else this.#begin(fiber, value)
     } catch (error) {

@@ -121,8 +121,8 @@ export class Frame {
   }
 
   /** The same where beginning needs evaluations. */
-  async begun<T extends object>(begin: () => Promise<T>): Promise<T> {
-    const first = this.found()?.kind === undefined ? await begin() : undefined
+  begun<T extends object>(begin: () => T): T {
+    const first = this.found()?.kind === undefined ? begin() : undefined
     return this.cursor<T>(() => first ?? unreachable())
   }
 
@@ -149,30 +149,25 @@ export class Frame {
   }
 
   /** The typed value of a template. `site` tells this evaluation's dice from others of the step. */
-  async value(
-    template: Template,
-    site: string,
-    lists?: readonly string[],
-    names: Names = this.names,
-  ): Promise<Json> {
+  value(template: Template, site: string, lists?: readonly string[], names: Names = this.names): Json {
     if ('value' in template && !lists?.length) return template.value
     return this.#evaluated(() => render(template, this.#scope(site, names), lists))
   }
 
   /** The value of a list position. */
-  async list(template: Template, site: string): Promise<readonly Json[]> {
+  list(template: Template, site: string): readonly Json[] {
     return this.#evaluated(() => renderList(template, this.#scope(site, this.names)))
   }
 
   /** Whether a condition holds. */
-  async holds(expression: Expression, site: string, names: Names = this.names): Promise<boolean> {
+  holds(expression: Expression, site: string, names: Names = this.names): boolean {
     return this.#evaluated(() => holds(expression, this.#scope(site, names)))
   }
 
   /** A duration in ms. */
-  async duration(duration: Duration, site: string): Promise<number> {
+  duration(duration: Duration, site: string): number {
     if (typeof duration === 'number') return duration
-    const value = await this.value(duration, site)
+    const value = this.value(duration, site)
     const ms = parseDuration(value)
     if (ms === undefined)
       throw this.failed(
@@ -183,8 +178,8 @@ export class Frame {
   }
 
   /** A whole number of at least `least`. */
-  async count(template: Template, site: string, what: string, least: number): Promise<number> {
-    const value = await this.value(template, site)
+  count(template: Template, site: string, what: string, least: number): number {
+    const value = this.value(template, site)
     if (typeof value === 'number' && Number.isInteger(value) && value >= least) return value
     throw this.failed(
       'expression.type',
@@ -237,9 +232,9 @@ export class Frame {
     }
   }
 
-  async #evaluated<T>(evaluation: () => Promise<T>): Promise<T> {
+  #evaluated<T>(evaluation: () => T): T {
     try {
-      return await evaluation()
+      return evaluation()
     } catch (error) {
       if (!(error instanceof ExpressionError)) throw error
       const [line, column] = error.at

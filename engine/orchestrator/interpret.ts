@@ -22,15 +22,20 @@ type Orchestrator = (
 /** The one orchestrator: it executes whatever definition a run carries, and keeps schedules. */
 export function interpreter(options: DriveOptions = {}): Orchestrator {
   return (ctx, input) =>
-    'schedule' in input ? keepSchedule(ctx, input.schedule) : interpret(ctx, input, options)
+    asynchronous('schedule' in input ? keepSchedule(ctx, input.schedule) : interpret(ctx, input, options))
+}
+
+/** What the SDK takes for an orchestrator; nothing in it ever waits for anything but durable tasks. */
+async function* asynchronous<T>(flow: Generator<Task<unknown>, T>): AsyncGenerator<Task<unknown>, T> {
+  return yield* flow
 }
 
 /** One generation of a run, from its start or from where the last one left off. */
-async function* interpret(
+function* interpret(
   ctx: OrchestrationContext,
   input: InterpreterInput,
   options: DriveOptions = {},
-): AsyncGenerator<Task<unknown>, Json | undefined> {
+): Generator<Task<unknown>, Json | undefined> {
   const state = 'state' in input ? input.state : yield* begin(ctx, input)
   const driven = yield* drive(ctx, state, options)
   if (driven === 'continued') return undefined
@@ -43,10 +48,10 @@ async function* interpret(
   throw toThrowable({ type: 'internal', message, retryable: false })
 }
 
-async function* begin(
+function* begin(
   ctx: OrchestrationContext,
   input: Exclude<InterpreterInput, { state: RunState }>,
-): AsyncGenerator<Task<unknown>, RunState> {
+): Generator<Task<unknown>, RunState> {
   const start = 'child' in input ? yield* resolve(ctx, input) : 'part' in input ? input.part : input
   const bindings = 'bindings' in input ? input.bindings : undefined
   const vars = bindings?.['vars']
@@ -65,10 +70,10 @@ async function* begin(
 }
 
 /** A child carries its definition too: its interpreter gets it from the host, once, and from then on from history. */
-async function* resolve(
+function* resolve(
   ctx: OrchestrationContext,
   { child }: Extract<ChildStart, { child: unknown }>,
-): AsyncGenerator<Task<unknown>, Start> {
+): Generator<Task<unknown>, Start> {
   const { workflow, input, ...place } = child
   const request: ActivityRequest = {
     input: { workflow, input },

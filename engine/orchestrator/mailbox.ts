@@ -11,7 +11,7 @@ export interface Waiter {
   readonly number: number
   /** Lower case. */
   readonly event: string
-  accepts(data: Json): Promise<boolean>
+  accepts(data: Json): boolean
 }
 
 /**
@@ -56,14 +56,14 @@ export class Mailbox {
    * Hands out the first event that fits, and says whether there was one: its taker goes on before the next event is
    * looked at, for it may end what others wait for.
    */
-  async deliver(): Promise<boolean> {
+  deliver(): boolean {
     if (!this.hasNews) return false
     this.hasNews = false
     if (this.#waiters.size === 0) this.#dropFleeting()
     for (let at = 0; at < this.#mail.length && this.#waiters.size > 0;) {
       const mail = this.#mail[at]
       if (!mail) return false
-      const taker = await this.#takerOf(mail)
+      const taker = this.#takerOf(mail)
       if (!taker && !fleeting.has(mail.name)) {
         at += 1
         continue
@@ -88,10 +88,10 @@ export class Mailbox {
     take?.(data)
   }
 
-  async #takerOf(mail: Mail): Promise<Waiter | undefined> {
+  #takerOf(mail: Mail): Waiter | undefined {
     const waiting = [...this.#waiters.keys()].filter(({ event }) => event === mail.name)
     for (const waiter of waiting.toSorted((a, b) => a.number - b.number))
-      if (await waiter.accepts(mail.data)) return waiter
+      if (waiter.accepts(mail.data)) return waiter
     return undefined
   }
 }

@@ -37,7 +37,7 @@ const keepsTime: ReadonlySet<StepKind> = new Set(['call', 'workflow', 'wait', 'w
  * Executes a step with its modifiers: the guard; then per attempt the timeout around kind and `result`; retry around
  * the attempts; catch; finally.
  */
-export async function* modified(step: Step, frame: Frame, perform: Perform): Flow<Json | undefined> {
+export function* modified(step: Step, frame: Frame, perform: Perform): Flow<Json | undefined> {
   const cursor = frame.modifiers<ModifierCursor>(() => ({
     phase: 'guard',
     attempt: 1,
@@ -54,7 +54,7 @@ export async function* modified(step: Step, frame: Frame, perform: Perform): Flo
   return valueOf(outcome)
 }
 
-async function* caught(
+function* caught(
   step: Step,
   frame: Frame,
   cursor: ModifierCursor,
@@ -64,7 +64,7 @@ async function* caught(
     const outcome = yield* settle(attempts(step, frame, cursor, perform))
     if (outcome.ok || !(outcome.error instanceof Failed) || !step.catch) return outcome
     const { error } = outcome
-    const chosen = await outcomeOf(() => clauseFor(step.catch ?? [], error, frame))
+    const chosen = outcomeOf(() => clauseFor(step.catch ?? [], error, frame))
     if (!chosen.ok) return chosen
     if (chosen.value === undefined) return outcome
     cursor.phase = 'catch'
@@ -73,14 +73,14 @@ async function* caught(
   return yield* settle(catching(step.catch ?? [], cursor.caught, frame))
 }
 
-async function* attempts(
+function* attempts(
   step: Step,
   frame: Frame,
   cursor: ModifierCursor,
   perform: Perform,
 ): Flow<Json | undefined> {
   if (cursor.phase === 'guard') {
-    if (step.guard && !(await frame.holds(step.guard, 'if'))) return undefined
+    if (step.guard && !frame.holds(step.guard, 'if')) return undefined
     cursor.phase = 'attempt'
   }
   for (;;) {
@@ -92,7 +92,7 @@ async function* attempts(
     const outcome = yield* settle(attempt(step, frame, cursor, perform))
     if (outcome.ok) return outcome.value
     if (!(outcome.error instanceof Failed) || !step.retry) throw outcome.error
-    const notBefore = await nextAttempt(step.retry, outcome.error.failure, cursor, frame)
+    const notBefore = nextAttempt(step.retry, outcome.error.failure, cursor, frame)
     if (notBefore === undefined) throw outcome.error
     cursor.phase = 'delay'
     cursor.notBefore = notBefore
@@ -103,13 +103,13 @@ async function* attempts(
   }
 }
 
-async function* attempt(step: Step, frame: Frame, cursor: ModifierCursor, perform: Perform): Flow {
+function* attempt(step: Step, frame: Frame, cursor: ModifierCursor, perform: Perform): Flow {
   if (step.progress && cursor.told !== cursor.attempt) {
     cursor.told = cursor.attempt
-    const line = await frame.value(step.progress, 'progress')
+    const line = frame.value(step.progress, 'progress')
     frame.machine.report({ message: typeof line === 'string' ? line : JSON.stringify(line) })
   }
-  const end = cursor.dueAt ?? (await dueAtOf(step, frame, cursor))
+  const end = cursor.dueAt ?? dueAtOf(step, frame, cursor)
   if (end === undefined) return yield* performed(step, frame, perform)
   cursor.dueAt = end
   try {
@@ -127,25 +127,24 @@ async function* attempt(step: Step, frame: Frame, cursor: ModifierCursor, perfor
 }
 
 /** The earlier of the step's own timeout and the end of its retries' `within`. */
-async function dueAtOf(step: Step, frame: Frame, cursor: ModifierCursor): Promise<number | undefined> {
+function dueAtOf(step: Step, frame: Frame, cursor: ModifierCursor): number | undefined {
   const ends: number[] = []
-  if (step.timeout !== undefined)
-    ends.push(frame.machine.now() + (await frame.duration(step.timeout, 'timeout')))
+  if (step.timeout !== undefined) ends.push(frame.machine.now() + frame.duration(step.timeout, 'timeout'))
   for (const { within } of step.retry ?? [])
-    if (within !== undefined) ends.push(cursor.startedAt + (await frame.duration(within, 'within')))
+    if (within !== undefined) ends.push(cursor.startedAt + frame.duration(within, 'within'))
   return ends.length > 0 ? Math.min(...ends) : undefined
 }
 
-async function* performed(step: Step, frame: Frame, perform: Perform): Flow {
+function* performed(step: Step, frame: Frame, perform: Perform): Flow {
   const raw = yield* perform(step, frame)
-  const value = step.result ? await frame.value(step.result, 'result', [], frame.with({ result: raw })) : raw
-  if (step.compensate) await remember(step.compensate, value, frame)
+  const value = step.result ? frame.value(step.result, 'result', [], frame.with({ result: raw })) : raw
+  if (step.compensate) remember(step.compensate, value, frame)
   return value
 }
 
-async function outcomeOf<T>(make: () => Promise<T>): Promise<Outcome<T>> {
+function outcomeOf<T>(make: () => T): Outcome<T> {
   try {
-    return { ok: true, value: await make() }
+    return { ok: true, value: make() }
   } catch (error) {
     return { ok: false, error }
   }

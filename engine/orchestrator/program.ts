@@ -24,7 +24,7 @@ interface ProgramCursor {
  * A whole run: variables, steps and result under the run's timeout; its catch; where it failed or was cancelled, its
  * compensations; its finally.
  */
-export async function* program(machine: Machine, strand: Strand): Flow {
+export function* program(machine: Machine, strand: Strand): Flow {
   const frame = rootFrame(machine, strand)
   const cursor = frame.modifiers<ProgramCursor>(() => ({ phase: 'vars' }))
   const outcome = cursor.outcome ? unpack(cursor.outcome) : yield* recovered(frame, cursor)
@@ -76,7 +76,7 @@ function runOf({ runId, state: { start, startedAt } }: Machine): JsonObject {
   }
 }
 
-async function* recovered(frame: Frame, cursor: ProgramCursor): Flow<Outcome> {
+function* recovered(frame: Frame, cursor: ProgramCursor): Flow<Outcome> {
   const clauses = frame.machine.state.start.definition.catch
   if (!cursor.caught) {
     const outcome = yield* settle(body(frame, cursor))
@@ -93,21 +93,21 @@ async function* recovered(frame: Frame, cursor: ProgramCursor): Flow<Outcome> {
   )
 }
 
-async function* clauseChosen(frame: Frame, error: Failed): Flow {
+function* clauseChosen(frame: Frame, error: Failed): Flow {
   const { definition } = frame.machine.state.start
-  return (await clauseFor(definition.catch ?? [], error, frame.within(ownOf(frame)))) ?? null
+  return clauseFor(definition.catch ?? [], error, frame.within(ownOf(frame))) ?? null
 }
 
-async function* body(frame: Frame, cursor: ProgramCursor): Flow {
+function* body(frame: Frame, cursor: ProgramCursor): Flow {
   const { state } = frame.machine
   const { definition } = state.start
   if (cursor.phase === 'vars') {
     for (const [name, template] of Object.entries(definition.vars))
-      state.vars[name] = await frame.value(template, name)
+      state.vars[name] = frame.value(template, name)
     cursor.phase = 'body'
   }
   if (definition.timeout === undefined) return yield* checked(frame, returned(main(frame)))
-  const dueAt = state.startedAt + (await frame.duration(definition.timeout, 'timeout'))
+  const dueAt = state.startedAt + frame.duration(definition.timeout, 'timeout')
   const ended = yield* bounded(dueAt, (strand) => checked(frame, returned(main(frame.as({ strand })))))
   if (!ended) throw frame.failed('timeout', 'The run took longer than it may')
   return valueOf(ended)
@@ -119,14 +119,14 @@ function main(frame: Frame): Flow {
 }
 
 /** A `return` is the end of a run, or of its `finally`, not an error. */
-async function* returned(flow: Flow): Flow {
+function* returned(flow: Flow): Flow {
   const outcome = yield* settle(flow)
   if (!outcome.ok && outcome.error instanceof Leave && outcome.error.how === 'return')
     return outcome.error.value
   return valueOf(outcome)
 }
 
-async function* checked(frame: Frame, flow: Flow): Flow {
+function* checked(frame: Frame, flow: Flow): Flow {
   const value = yield* flow
   const { start } = frame.machine.state
   const { output } = start.definition

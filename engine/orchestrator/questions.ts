@@ -50,7 +50,7 @@ export function hearChild(
   const waiter: Waiter = {
     number: 0,
     event: ownEvents.questions,
-    accepts: async (data) => isJsonObject(data) && data['from'] === id,
+    accepts: (data) => isJsonObject(data) && data['from'] === id,
   }
   const listen = (): void =>
     mailbox.wait(waiter, (data) => {

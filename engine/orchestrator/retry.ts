@@ -15,36 +15,36 @@ export interface Attempts {
 }
 
 /** When the next attempt after `failure` may begin, epoch ms; nothing when this was the last. */
-export async function nextAttempt(
+export function nextAttempt(
   policies: readonly RetryPolicy[],
   failure: Failure,
   attempts: Attempts,
   frame: Frame,
-): Promise<number | undefined> {
+): number | undefined {
   if (!failure.retryable) return undefined
-  const index = await policyFor(policies, failure, attempts, frame)
+  const index = policyFor(policies, failure, attempts, frame)
   const policy = policies[index]
   if (!policy) return undefined
   const used = (attempts.used ??= {})
   const failures = (used[index] = (used[index] ?? 0) + 1)
   if (failures >= policy.maxAttempts) return undefined
-  const at = frame.machine.now() + (await delayAfter(failures, policy, attempts.attempt, frame))
+  const at = frame.machine.now() + delayAfter(failures, policy, attempts.attempt, frame)
   if (policy.within === undefined) return at
-  const end = attempts.startedAt + (await frame.duration(policy.within, 'within'))
+  const end = attempts.startedAt + frame.duration(policy.within, 'within')
   return at < end ? at : undefined
 }
 
-async function policyFor(
+function policyFor(
   policies: readonly RetryPolicy[],
   failure: Failure,
   { attempt }: Attempts,
   frame: Frame,
-): Promise<number> {
+): number {
   for (const [index, { on, except, when }] of policies.entries()) {
     if (!on.some((glob) => covers(glob, failure.type))) continue
     if (except.some((glob) => errorMatches(glob, failure.type))) continue
     const names = frame.with({ error: failure, attempt })
-    if (!when || (await frame.holds(when, `retry.${index + 1}.when`, names))) return index
+    if (!when || frame.holds(when, `retry.${index + 1}.when`, names)) return index
   }
   return -1
 }
@@ -55,16 +55,11 @@ function covers(glob: string, type: string): boolean {
   return errorMatches(glob, type)
 }
 
-async function delayAfter(
-  failures: number,
-  policy: RetryPolicy,
-  attempt: number,
-  frame: Frame,
-): Promise<number> {
-  const first = await frame.duration(policy.delay, 'delay')
+function delayAfter(failures: number, policy: RetryPolicy, attempt: number, frame: Frame): number {
+  const first = frame.duration(policy.delay, 'delay')
   const grown = first * policy.backoff ** (failures - 1)
   const capped =
-    policy.maxDelay === undefined ? grown : Math.min(grown, await frame.duration(policy.maxDelay, 'maxDelay'))
+    policy.maxDelay === undefined ? grown : Math.min(grown, frame.duration(policy.maxDelay, 'maxDelay'))
   const dice = diceFor(`${frame.machine.runId}/${frame.path}#${attempt}:jitter`)
   return Math.round(capped * (1 - policy.jitter * dice()))
 }

@@ -22,10 +22,10 @@ export interface ScheduleState {
  *
  * Ticks that nobody was there for are made up for by one run, at once; the next tick is the first one after that.
  */
-export async function* keepSchedule(
+export function* keepSchedule(
   ctx: OrchestrationContext,
   state: ScheduleState,
-): AsyncGenerator<Task<unknown>, undefined> {
+): Generator<Task<unknown>, undefined> {
   const { workflow, schedule, lastRun } = state
   const tick = state.waiting ?? (yield* nextTick(ctx, state))
   if (tick === undefined) return undefined // there is no such day
@@ -54,10 +54,10 @@ export async function* keepSchedule(
 const mostLooks = 100
 
 /** Waits for the next tick. */
-async function* nextTick(
+function* nextTick(
   ctx: OrchestrationContext,
   state: ScheduleState,
-): AsyncGenerator<Task<unknown>, number | undefined> {
+): Generator<Task<unknown>, number | undefined> {
   const { cron, timezone } = state.schedule
   const after = Math.max(ctx.currentUtcDateTime.getTime(), state.lastTick ?? 0)
   const tick: unknown = yield ask(ctx, state, 'longhaul.tick', { cron, timezone, after })
@@ -67,11 +67,11 @@ async function* nextTick(
 }
 
 /** Whether the run of the tick before has not ended, waiting for its end for up to `waitMs`. */
-async function* isLive(
+function* isLive(
   ctx: OrchestrationContext,
   state: ScheduleState,
   waitMs?: number,
-): AsyncGenerator<Task<unknown>, boolean> {
+): Generator<Task<unknown>, boolean> {
   const { lastRun: id } = state
   if (id === undefined) return false
   try {

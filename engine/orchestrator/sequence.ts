@@ -19,7 +19,7 @@ interface BlockCursor extends SequenceCursor {
  * Executes steps one after the other in `frame`, whose cursor is theirs; gives the result of the last one executed,
  * `null` where there was none.
  */
-export async function* sequence(steps: readonly Step[], frame: Frame): Flow {
+export function* sequence(steps: readonly Step[], frame: Frame): Flow {
   const cursor = frame.cursor<SequenceCursor>(() => ({ at: 0, last: null }))
   for (; cursor.at < steps.length; cursor.at += 1) {
     const step = steps[cursor.at]
@@ -40,7 +40,7 @@ export function ownOf(frame: Frame): Record<string, Json> {
 }
 
 /** Executes steps as a block: what they give stays inside. Its value is `result`, else that of the last step. */
-export async function* block(
+export function* block(
   steps: readonly Step[],
   frame: Frame,
   more: Readonly<Record<string, Json>>,
@@ -48,5 +48,5 @@ export async function* block(
 ): Flow {
   const inside = frame.within(ownOf(frame), more)
   const last = yield* sequence(steps, inside)
-  return result ? await inside.value(result, 'result', [], inside.with({ result: last })) : last
+  return result ? inside.value(result, 'result', [], inside.with({ result: last })) : last
 }

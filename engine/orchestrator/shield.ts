@@ -2,7 +2,7 @@ import type { Flow } from './effect.ts'
 import type { Frame } from './frame.ts'
 
 /** Runs `flow` to its end before a cancel that came meanwhile takes effect. */
-export async function* shielded<T>(frame: Frame, flow: Flow<T>): Flow<T> {
+export function* shielded<T>(frame: Frame, flow: Flow<T>): Flow<T> {
   const { strand } = frame
   strand.shield += 1
   try {

@@ -69,6 +69,13 @@ export class Inbox {
     return row && messageFrom(row)
   }
 
+  /** What an instance will be told in this generation only. */
+  toGeneration(key: number, generation: string): HistoryEvent[] {
+    return this.#statements
+      .rows('SELECT event FROM inbox WHERE key = ? AND generation = ?', key, generation)
+      .map((row) => bytesIn(row, 'event'))
+  }
+
   /** The messages that may be read now, oldest first. */
   visible(now: Instant): Message[] {
     return this.#statements

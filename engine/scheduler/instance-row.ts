@@ -18,6 +18,7 @@ export function instanceFrom(row: Row): Instance {
     completedAt: optionalIntegerIn(row, 'completed_at'),
     startAt: optionalIntegerIn(row, 'start_at'),
     turns: integerIn(row, 'turns'),
+    isCalling: integerIn(row, 'calling') === 1,
     parent: parentIn(row),
     tags: tagsIn(row),
     suspension: optionalBytesIn(row, 'suspension'),

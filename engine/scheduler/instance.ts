@@ -35,6 +35,8 @@ export interface Instance {
   readonly startAt?: Instant
   /** How many turns of this generation are in the history. */
   readonly turns: number
+  /** Whether its history may ask for activities that have given no result. */
+  readonly isCalling: boolean
   readonly parent?: Parent
   readonly tags?: Tags
   /** While it is suspended: the event that says so, for the history it gets when it goes on. */

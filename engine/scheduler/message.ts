@@ -2,6 +2,7 @@ import stubs from '@microsoft/durabletask-js/dist/proto/orchestrator_service_pb.
 import type * as pb from '@microsoft/durabletask-js/dist/proto/orchestrator_service_pb.js'
 import values from '@microsoft/durabletask-js/dist/utils/pb-helper.util.js'
 import { eventType, type HistoryEvent, typeOf } from './event.ts'
+import type { Instance } from './instance.ts'
 import type { LocalTurn } from './local.ts'
 import { type Bytes, fieldsOf, nested, without } from './protobuf.ts'
 import { callItem, type InstanceItem, instanceReply } from './reply.ts'
@@ -29,6 +30,13 @@ export function plannedIn(request: Bytes): PlannedCall {
     generation: asker?.getExecutionid()?.getValue() ?? '',
     call: callOf(asked),
   }
+}
+
+/** What a `taskScheduled` event asks for. */
+export function plannedBy(event: HistoryEvent, { id, generation }: Instance): PlannedCall {
+  const decoded = stubs.HistoryEvent.deserializeBinary(event)
+  const scheduled = decoded.getTaskscheduled() ?? new stubs.TaskScheduledEvent()
+  return { id: decoded.getEventid(), instance: id, generation, call: callOf(scheduled) }
 }
 
 /** The work item of a turn. */

@@ -73,6 +73,24 @@ export function* fieldsOf(bytes: Bytes): Generator<{ readonly number: number; re
   for (const field = new Field(bytes); field.next();) yield { number: field.number, content: field.content }
 }
 
+/** The content of the first field `number`, which has a known length; nothing if there is none. */
+export function contentIn(bytes: Bytes, number: number): Bytes {
+  for (const field = new Field(bytes); field.next();) if (field.number === number) return field.content
+  return nothing
+}
+
+/** The number in the first field `number`, which is not negative; 0 if there is none. */
+export function integerIn(bytes: Bytes, number: number): number {
+  for (const field = new Field(bytes); field.next();) if (field.number === number) return field.value
+  return 0
+}
+
+/** The text in the first field `number`; empty if there is none. */
+export function textIn(bytes: Bytes, number: number): string {
+  const { buffer, byteOffset, length } = contentIn(bytes, number)
+  return Buffer.from(buffer, byteOffset, length).toString()
+}
+
 /** How many fields `bytes` has. */
 export function countOf(bytes: Bytes): number {
   let count = 0
@@ -97,6 +115,8 @@ export function without(bytes: Bytes, number: number): [content: Bytes | undefin
 class Field {
   number = 0
   hasLength = false
+  /** The number that it holds, or the length of its content. */
+  value = 0
   readonly #bytes: Bytes
   #start = 0
   #content = 0
@@ -111,11 +131,11 @@ class Field {
     if (this.#end >= this.#bytes.length) return false
     this.#start = this.#end
     const tag = this.#varint()
-    const value = this.#varint()
+    this.value = this.#varint()
     this.number = tag >>> 3
     this.hasLength = (tag & 7) === 2
     this.#content = this.#end
-    if (this.hasLength) this.#end += value
+    if (this.hasLength) this.#end += this.value
     return true
   }
 

@@ -147,7 +147,7 @@ export class ResidentCall implements Work {
   lease: Lease | undefined
   isQueued = false
   setbacks = 0
-  readonly call: OpenCall
+  call: OpenCall
   readonly lane: string
 
   constructor(call: OpenCall) {

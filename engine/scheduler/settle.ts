@@ -45,6 +45,7 @@ function renew(hub: TaskHub, resident: Resident, turn: Turn): void {
   const unread = hub.clearInbox(resident)
   hub.ground.store.removeHistory(resident.instance.key)
   if (turn.renewed === 'rewound') hub.closeCalls(resident)
+  else hub.keepCalls(resident)
   keep(hub, resident, turn)
   const { generation } = turn.instance
   for (const event of turn.messages) hub.post(resident, event, { generation })
@@ -53,7 +54,9 @@ function renew(hub: TaskHub, resident: Resident, turn: Turn): void {
 }
 
 function keep(hub: TaskHub, resident: Resident, turn: Turn): void {
-  hub.save(resident, turn.instance, turn.payloads)
+  const { instance, payloads, calls } = turn
+  const asks = calls.some(({ generation }) => generation === instance.generation) || hub.isCalling(resident)
+  hub.save(resident, { ...instance, isCalling: asks && !hasEnded(instance.status) }, payloads)
   if (turn.history.length > 0) hub.addTurn(resident, turn.history)
 }
 

@@ -6,16 +6,18 @@ import { Inbox, type Message } from './inbox.ts'
 import type { Instance, Payloads } from './instance.ts'
 import { instanceFrom, instanceValues } from './instance-row.ts'
 import { Leftovers } from './leftovers.ts'
-import { plannedIn } from './message.ts'
+import { plannedBy, plannedIn } from './message.ts'
+import { openCallsAmong } from './open-calls.ts'
 import { present } from './present.ts'
-import type { Bytes } from './protobuf.ts'
+import { type Bytes, fieldsOf } from './protobuf.ts'
 import { Statements } from './statements.ts'
 import type { PlannedCall } from './turn.ts'
 
 /** An activity that was asked for and has given no result yet. */
 export interface OpenCall extends PlannedCall {
   readonly key: number
-  readonly seq: number
+  /** Of its row, which it has where its instance is not in its generation any more. */
+  readonly seq?: number
 }
 
 /**
@@ -99,6 +101,12 @@ export class Store {
 
   /** Keeps how `instance` is now, which `was` before, with the payloads that changed. */
   saveInstance(instance: Instance, was: Instance, { customStatus, output, failure }: Payloads = {}): void {
+    if (instance.isCalling !== was.isCalling)
+      this.#statements.run(
+        'UPDATE instances SET calling = ? WHERE key = ?',
+        instance.isCalling ? 1 : 0,
+        instance.key,
+      )
     if (isFurther(instance, was) && output === undefined && failure === undefined)
       return this.#statements.run(
         'UPDATE instances SET turns = ?, updated_at = ?, custom_status = coalesce(?, custom_status) WHERE key = ?',
@@ -156,11 +164,12 @@ export class Store {
     return added
   }
 
-  addCall(key: number, call: PlannedCall): OpenCall {
-    const added = { ...call, key, seq: ++this.#lastSeq }
+  /** Keeps a call that outlives the generation it was asked for in. */
+  keepCall(call: OpenCall): OpenCall {
+    const added = { ...call, seq: ++this.#lastSeq }
     this.#statements.run(
       'INSERT INTO activities (key, seq, generation, action, name, version, request) VALUES (?, ?, ?, ?, ?, ?, ?)',
-      key,
+      added.key,
       added.seq,
       call.generation,
       call.id,
@@ -172,6 +181,7 @@ export class Store {
   }
 
   removeCall({ key, seq }: OpenCall): void {
+    if (seq === undefined) return
     this.#statements.run('DELETE FROM activities WHERE key = ? AND seq = ?', key, seq)
   }
 
@@ -217,12 +227,25 @@ export class Store {
       .map((row) => bytesIn(row, 'events'))
   }
 
-  /** The open calls of the file, oldest first. */
+  /** The open calls of the file. */
   openCalls(): OpenCall[] {
-    return this.#statements.rows('SELECT * FROM activities ORDER BY seq').map((row) => ({
+    const kept = this.#statements.rows('SELECT * FROM activities ORDER BY seq').map((row) => ({
       key: integerIn(row, 'key'),
       seq: integerIn(row, 'seq'),
       ...plannedIn(bytesIn(row, 'request')),
+    }))
+    const calling = this.#statements
+      .rows('SELECT * FROM instances WHERE calling = 1 ORDER BY key')
+      .map(instanceFrom)
+    return [...kept, ...calling.flatMap((instance) => this.#callsOf(instance))]
+  }
+
+  #callsOf(instance: Instance): OpenCall[] {
+    const { key, generation } = instance
+    const history = this.history(key).flatMap((row) => [...fieldsOf(row)].map(({ content }) => content))
+    return openCallsAmong(history, this.inbox.toGeneration(key, generation)).map((event) => ({
+      key,
+      ...plannedBy(event, instance),
     }))
   }
 

@@ -87,6 +87,7 @@ export class TaskHub {
         updatedAt: now,
         startAt: startsLater ? startAt : undefined,
         turns: 0,
+        isCalling: false,
         parent,
         tags: call.tags,
         startTrace: call.trace,
@@ -151,6 +152,7 @@ export class TaskHub {
   conclude(resident: Resident, status: EndStatus, { output, failure }: Payloads): void {
     const { instance } = resident
     this.clearInbox(resident)
+    this.keepCalls(resident)
     this.dispatcher.withdraw(resident)
     this.ground.committer.afterCommit(() => {
       if (resident.isIdle) this.residents.drop(resident) // else it was rewound in the same moment
@@ -183,8 +185,21 @@ export class TaskHub {
     return resident.takeAll()
   }
 
-  addCall(resident: Resident, planned: PlannedCall): void {
-    this.offerCall(this.ground.store.addCall(resident.instance.key, planned))
+  /** Whether an instance waits for results of activities that its history asks for. */
+  isCalling({ instance: { key } }: Resident): boolean {
+    for (const { call } of this.#calls.get(key) ?? []) if (call.seq === undefined) return true
+    return false
+  }
+
+  addCall({ instance: { key, generation } }: Resident, planned: PlannedCall): void {
+    const call = { ...planned, key }
+    this.offerCall(planned.generation === generation ? call : this.ground.store.keepCall(call))
+  }
+
+  /** What an instance has asked for is done all the same when its history goes, or nobody looks into it any more. */
+  keepCalls({ instance: { key } }: Resident): void {
+    for (const work of this.#calls.get(key) ?? [])
+      if (work.call.seq === undefined) work.call = this.ground.store.keepCall(work.call)
   }
 
   offerCall(call: OpenCall): void {

@@ -37,6 +37,7 @@ function end(hub: TaskHub, resident: Resident, output: string | undefined, recur
     completedAt: now,
     updatedAt: now,
     turns: instance.turns + 1,
+    isCalling: false,
   } as const
   hub.save(resident, completed, result)
   hub.addTurn(resident, [

@@ -29,7 +29,7 @@ export interface Surroundings {
   readonly now: () => number
   readonly replays: boolean
   readonly watch: (moment: Moment) => void
-  dispatch(instance: Instance, action: Action): Promise<void>
+  dispatch(instance: Instance, action: Action): void
   question(instance: Instance, question: Question): void
 }
 
@@ -109,7 +109,7 @@ export class Instance implements Life {
     this.#seen = live.actions.length
     for (const action of asked) {
       this.#watch({ is: 'asked', action })
-      await this.#around.dispatch(this, action)
+      this.#around.dispatch(this, action)
     }
     live.close()
     if (!live.end) return

@@ -26,14 +26,14 @@ export class Mocks {
   }
 
   /** Refuses an input of the wrong shape as the real host would, and applies `keep` as it would. */
-  async perform(name: string, request: ActivityRequest): Promise<Deed> {
+  perform(name: string, request: ActivityRequest): Deed {
     const deed = this.#next(name, '*')
     if (!deed) throw new Unmocked(this.#complaint(name, request))
     const refused = this.#refusal(name, request.input)
     if (refused) return refused
     if (request.keep === undefined || !('returns' in deed)) return deed
     try {
-      return { ...deed, returns: await project(request.keep, deed.returns) }
+      return { ...deed, returns: project(request.keep, deed.returns) }
     } catch (error) {
       return { fails: failureOf(error) }
     }

@@ -20,7 +20,7 @@ export type Stimulus = { readonly afterMs: number } & (
 export interface World {
   /** The definitions that children are found in. */
   readonly definitions: readonly Definition[]
-  perform(name: string, request: ActivityRequest): Deed | Promise<Deed>
+  perform(name: string, request: ActivityRequest): Deed
   /** What stands in for a child run; nothing: the child runs for real. */
   standIn?(workflow: string, input: Json): Deed | undefined
   /** What somebody says to a question, and how long after it was asked, or after the last answer was refused. */

@@ -8,7 +8,7 @@ import { Agenda } from './agenda.ts'
 import type { Action } from './generation.ts'
 import { Instance, type Surroundings } from './instance.ts'
 import { Runs, type WorkEnd } from './runs.ts'
-import type { Call, Reply, Simulated, SimulateOptions, Stimulus, World } from './simulate.ts'
+import type { Call, Deed, Reply, Simulated, SimulateOptions, Stimulus, World } from './simulate.ts'
 
 const rootId = '00000000-0000-4000-8000-000000000000'
 
@@ -106,7 +106,7 @@ export class Simulation {
     this.#around.watch({ at: this.#agenda.now, run: whose, is: 'noted', note })
   }
 
-  async #dispatch(instance: Instance, action: Action): Promise<void> {
+  #dispatch(instance: Instance, action: Action): void {
     const generation = instance.live
     const finish = async (end: WorkEnd): Promise<void> => {
       if (instance.live === generation) await instance.tell({ task: action.id, ...end })
@@ -124,11 +124,11 @@ export class Simulation {
       return this.#runs.child(action.instanceId, action.input as InterpreterInput, soon)
     const request = action.input as ActivityRequest
     if (action.name === 'longhaul.await') return this.#runs.attend(request, soon)
-    const deed = this.#runs.deed(action.name, request) ?? (await this.#perform(action.name, request))
+    const deed = this.#runs.deed(action.name, request) ?? this.#perform(action.name, request)
     soon('fails' in deed ? { failure: deed.fails } : { result: deed.returns }, deed.takesMs)
   }
 
-  #perform(name: string, request: ActivityRequest): ReturnType<World['perform']> {
+  #perform(name: string, request: ActivityRequest): Deed {
     this.#calls.push({ name, request, at: this.#agenda.now })
     return this.#world.perform(name, request)
   }

@@ -142,7 +142,7 @@ export class ActivityHost {
         data: redactor.json(asData(checked.problems)),
       })
     const safe = redactor.json(checked.value) // before "keep", which could change a secret beyond recognition
-    const kept = request.keep === undefined ? safe : await project(request.keep, safe)
+    const kept = request.keep === undefined ? safe : project(request.keep, safe)
     return withinLimit(kept, activity, this.#options.resultBytes)
   }
 

@@ -21,13 +21,30 @@ export async function plainly(source: string, bindings: Readonly<Record<string, 
 }
 
 /** What ours makes of it. */
-export async function ours(source: string, bindings: Readonly<Record<string, Json>>): Promise<Outcome> {
+export function ours(source: string, bindings: Readonly<Record<string, Json>>): Outcome {
   try {
-    return { value: await evaluate({ jsonata: source, at: [1, 1] }, scope(bindings)) }
+    return { value: evaluate({ jsonata: source, at: [1, 1] }, scope(bindings)) }
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error
     return { failed: `${error.type}: ${error.message}` }
   }
+}
+
+/** What `evaluation` throws; nothing when it throws nothing. */
+export function thrownBy(evaluation: () => unknown): unknown {
+  try {
+    evaluation()
+  } catch (error) {
+    return error
+  }
+  return undefined
+}
+
+/** The error that `evaluation` ends with. */
+export function errorOf(evaluation: () => unknown): ExpressionError {
+  const error = thrownBy(evaluation)
+  if (error instanceof ExpressionError) return error
+  throw new Error('no expression error', { cause: error })
 }
 
 /** A scope with a clock that stands still and dice that always fall the same. */

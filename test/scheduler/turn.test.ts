@@ -20,6 +20,7 @@ const instance: Instance = {
   createdAt: now - 1000,
   updatedAt: now - 1000,
   turns: 1,
+  isCalling: false,
   parent: { id: 'shop', generation: 'p', name: 'shop', actionId: 3 },
   tags: { colour: 'blue' },
   startTrace: new Uint8Array([10, 1, 97]),

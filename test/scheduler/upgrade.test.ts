@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
 import { copyClosed, writeCopy } from '../../engine/scheduler/backup.ts'
+import { activityRequest } from '../../engine/scheduler/event.ts'
 import { openScheduler } from '../../engine/scheduler/scheduler.ts'
 import { temporaryFolder } from '../support/process.ts'
 import { decide, RawHub } from './raw.ts'
@@ -23,8 +24,19 @@ async function fileOfTheFirstVersion(): Promise<string> {
   const old = new DatabaseSync(path)
   old.exec(firstSchema)
   old.exec(`PRAGMA application_id = 0x4c485542; PRAGMA user_version = 1; ATTACH '${folder}/now.db' AS now`)
-  for (const table of ['instances', 'inputs', 'history', 'inbox', 'activities'])
-    old.exec(`INSERT INTO main.${table} SELECT * FROM now.${table}`)
+  for (const table of ['instances', 'inputs', 'history', 'inbox']) {
+    const columns = old
+      .prepare('SELECT name FROM pragma_table_info(?)')
+      .all(table)
+      .map(({ name }) => String(name))
+      .join()
+    old.exec(`INSERT INTO main.${table} (${columns}) SELECT ${columns} FROM now.${table}`)
+  }
+  const { key, generation } = old.prepare('SELECT key, generation FROM instances').get() ?? {}
+  const call = { id: 1, instance: 'run', generation: String(generation), call: { name: 'work' } }
+  old
+    .prepare(`INSERT INTO activities VALUES (?, 9, ?, 1, 'work', NULL, ?)`)
+    .run(key ?? null, call.generation, activityRequest(call))
   old.close()
   return path
 }

@@ -172,6 +172,7 @@ const instance: Instance = {
   updatedAt: 2500,
   completedAt: 2500,
   turns: 3,
+  isCalling: false,
   tags: { a: 'b' },
   parent: { id: 'p', generation: 'pg', name: 'pn', actionId: 1 },
 }

@@ -58,9 +58,9 @@ export async function runPurely(
 }
 
 /** An activity host as far as the interpreter can tell: schemas, `keep`, and what the case's scripts say. */
-function hostOf(one: Case, calls: ObservedCall[]): (name: string, request: ActivityRequest) => Promise<Deed> {
+function hostOf(one: Case, calls: ObservedCall[]): (name: string, request: ActivityRequest) => Deed {
   const act = actor(one)
-  return async (name, request) => {
+  return (name, request) => {
     const { input, keep } = request
     const { input: schema, output } = one.schemas?.[name] ?? {}
     const fits = checkAgainst(schema ?? true, input)
@@ -70,13 +70,13 @@ function hostOf(one: Case, calls: ObservedCall[]): (name: string, request: Activ
     if ('fails' in deed) return deed
     const given = checkAgainst(output ?? true, deed.returns)
     if (!given.ok) return refusal('activity.invalidOutput')
-    return keep === undefined ? deed : { ...deed, ...(await kept(keep, given.value)) }
+    return keep === undefined ? deed : { ...deed, ...kept(keep, given.value) }
   }
 }
 
-async function kept(keep: string, result: Json): Promise<Deed> {
+function kept(keep: string, result: Json): Deed {
   try {
-    return { returns: await project(keep, result) }
+    return { returns: project(keep, result) }
   } catch (error) {
     return { fails: failureOf(error) }
   }

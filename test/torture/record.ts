@@ -46,7 +46,13 @@ export function readFile(path: string): FileRecord {
         })),
       left: {
         messages: Number(database.prepare('SELECT count(*) AS n FROM inbox').get()?.['n']),
-        calls: Number(database.prepare('SELECT count(*) AS n FROM activities').get()?.['n']),
+        calls: Number(
+          database
+            .prepare(
+              'SELECT (SELECT count(*) FROM activities) + (SELECT coalesce(sum(calling), 0) FROM instances) AS n',
+            )
+            .get()?.['n'],
+        ),
       },
       orphans: Number(database.prepare(orphans).get()?.['n']),
     }

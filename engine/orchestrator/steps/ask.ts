@@ -16,15 +16,15 @@ interface QuestionCursor {
   refused?: { readonly count: number; readonly reason: string }
 }
 
-export const ask: Executor<'ask'> = async function* (step, frame) {
-  const cursor = await frame.begun(() => begin(step, frame))
+export const ask: Executor<'ask'> = function* (step, frame) {
+  const cursor = frame.begun(() => begin(step, frame))
   show(cursor, frame)
   try {
     return yield* answered(step, cursor, frame)
   } catch (error) {
     if (!(error instanceof Due) || cursor.dueAt === undefined || (frame.dueAt ?? cursor.dueAt) < cursor.dueAt)
       throw error
-    if (step.onTimeout) return await frame.value(step.onTimeout, 'onTimeout')
+    if (step.onTimeout) return frame.value(step.onTimeout, 'onTimeout')
     throw frame.failed('timeout', `Nobody answered step "${frame.label}" in time`)
   } finally {
     hide(cursor, frame)
@@ -32,7 +32,7 @@ export const ask: Executor<'ask'> = async function* (step, frame) {
 }
 
 /** Waits for an answer that fits; shows the question again at every reminder. */
-async function* answered(step: Step<'ask'>, cursor: QuestionCursor, frame: Frame): Flow {
+function* answered(step: Step<'ask'>, cursor: QuestionCursor, frame: Frame): Flow {
   const end = Math.min(cursor.dueAt ?? Infinity, frame.dueAt ?? Infinity)
   for (;;) {
     const remindAt = nextReminder(cursor)
@@ -43,7 +43,7 @@ async function* answered(step: Step<'ask'>, cursor: QuestionCursor, frame: Frame
         waiter: {
           number: cursor.number,
           event: ownEvents.answer,
-          accepts: async (data) => isFor(cursor, data),
+          accepts: (data) => isFor(cursor, data),
         },
         ...(dueAt === Infinity ? {} : { dueAt }),
       }
@@ -85,13 +85,12 @@ function nextReminder({ question, remindEveryMs, reminders }: QuestionCursor): n
     : Date.parse(question.askedAt) + remindEveryMs * (reminders + 1)
 }
 
-async function begin(step: Step<'ask'>, frame: Frame): Promise<QuestionCursor> {
+function begin(step: Step<'ask'>, frame: Frame): QuestionCursor {
   const { machine, label } = frame
   const now = machine.now()
-  const prompt = await frame.value(step.prompt, 'prompt')
-  const dueAt = step.timeout === undefined ? undefined : now + (await frame.duration(step.timeout, 'timeout'))
-  const every =
-    step.remindEvery === undefined ? undefined : await frame.duration(step.remindEvery, 'remindEvery')
+  const prompt = frame.value(step.prompt, 'prompt')
+  const dueAt = step.timeout === undefined ? undefined : now + frame.duration(step.timeout, 'timeout')
+  const every = step.remindEvery === undefined ? undefined : frame.duration(step.remindEvery, 'remindEvery')
   const number = (machine.state.counter += 1)
   return {
     number,

@@ -2,11 +2,11 @@ import type { ActivityRequest } from '../envelope.ts'
 import type { Executor } from '../frame.ts'
 import { perform } from './perform.ts'
 
-export const call: Executor<'call'> = async function* (step, frame) {
+export const call: Executor<'call'> = function* (step, frame) {
   const { machine, path, attempt } = frame
   const { definition, traceparent } = machine.state.start
-  const input = await frame.value(step.with, 'with', step.lists)
-  const key = step.idempotencyKey && (await frame.value(step.idempotencyKey, 'idempotencyKey'))
+  const input = frame.value(step.with, 'with', step.lists)
+  const key = step.idempotencyKey && frame.value(step.idempotencyKey, 'idempotencyKey')
   const request: ActivityRequest = {
     input,
     runId: machine.runId,

@@ -6,19 +6,19 @@ interface ChoiceCursor {
   way?: number
 }
 
-export const choose: Executor<'if'> = async function* (step, frame) {
+export const choose: Executor<'if'> = function* (step, frame) {
   const cursor = frame.cursor<ChoiceCursor>(() => ({}))
-  cursor.way ??= (await frame.holds(step.when, 'if')) ? 0 : 1
+  cursor.way ??= frame.holds(step.when, 'if') ? 0 : 1
   return cursor.way === 0
     ? yield* sequence(step.then, frame.part('then'))
     : yield* sequence(step.else, frame.part('else'))
 }
 
-export const chooseCase: Executor<'switch'> = async function* (step, frame) {
+export const chooseCase: Executor<'switch'> = function* (step, frame) {
   const cursor = frame.cursor<ChoiceCursor>(() => ({}))
   for (let at = 0; cursor.way === undefined; at += 1) {
     const when = step.cases[at]?.when
-    if (!when || (await frame.holds(when, `case.${at + 1}`))) cursor.way = at
+    if (!when || frame.holds(when, `case.${at + 1}`)) cursor.way = at
   }
   const taken = step.cases[cursor.way]
   return taken

@@ -1,9 +1,9 @@
 import type { Executor } from '../frame.ts'
 import { askHost } from './perform.ts'
 
-export const emit: Executor<'emit'> = async function* (step, frame) {
-  const to = await frame.value(step.to, 'to')
-  const data = await frame.value(step.data, 'data')
+export const emit: Executor<'emit'> = function* (step, frame) {
+  const to = frame.value(step.to, 'to')
+  const data = frame.value(step.data, 'data')
   if (typeof to !== 'string')
     throw frame.failed(
       'expression.type',

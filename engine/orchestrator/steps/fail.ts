@@ -2,10 +2,10 @@ import type { Failure } from '../../failure.ts'
 import { isJsonObject, type Json } from '../../json.ts'
 import type { Executor } from '../frame.ts'
 
-export const fail: Executor<'fail'> = async function* (step, frame) {
-  const message = await frame.value(step.message, 'message')
-  const data = step.data && (await frame.value(step.data, 'data'))
-  const cause = step.cause && causeFrom(await frame.value(step.cause, 'cause'))
+export const fail: Executor<'fail'> = function* (step, frame) {
+  const message = frame.value(step.message, 'message')
+  const data = step.data && frame.value(step.data, 'data')
+  const cause = step.cause && causeFrom(frame.value(step.cause, 'cause'))
   throw frame.failed(step.type, typeof message === 'string' ? message : JSON.stringify(message), {
     ...(data === undefined ? {} : { data }),
     ...(cause === undefined ? {} : { cause }),

@@ -34,8 +34,8 @@ interface ForEachCursor {
   brokenAt?: number
 }
 
-export const forEach: Executor<'forEach'> = async function* (step, frame) {
-  const cursor = await frame.begun(() => begin(step, frame))
+export const forEach: Executor<'forEach'> = function* (step, frame) {
+  const cursor = frame.begun(() => begin(step, frame))
   let thrown: Outcome | undefined
   yield {
     do: 'fork',
@@ -51,9 +51,9 @@ export const forEach: Executor<'forEach'> = async function* (step, frame) {
   return summary(cursor)
 }
 
-async function begin(step: Step<'forEach'>, frame: Frame): Promise<ForEachCursor> {
-  const all = await frame.list(step.in, 'in')
-  const size = step.batch === undefined ? undefined : await frame.count(step.batch, 'batch', '"batch"', 1)
+function begin(step: Step<'forEach'>, frame: Frame): ForEachCursor {
+  const all = frame.list(step.in, 'in')
+  const size = step.batch === undefined ? undefined : frame.count(step.batch, 'batch', '"batch"', 1)
   const items = size === undefined ? all : batches(all, size)
   if (items.length > limit && !step.isolate)
     throw frame.failed(
@@ -61,9 +61,8 @@ async function begin(step: Step<'forEach'>, frame: Frame): Promise<ForEachCursor
       `${items.length} items are more than the ${limit} that one forEach keeps in its run; use "batch" or "isolate: true"`,
       { retryable: false },
     )
-  const concurrency = await frame.count(step.concurrency, 'concurrency', '"concurrency"', 1)
-  const tolerated =
-    step.tolerate && tolerance(await frame.value(step.tolerate, 'tolerate'), items.length, frame)
+  const concurrency = frame.count(step.concurrency, 'concurrency', '"concurrency"', 1)
+  const tolerated = step.tolerate && tolerance(frame.value(step.tolerate, 'tolerate'), items.length, frame)
   const { report } = frame.machine.state
   return {
     title: step.progress === undefined ? (step.name ?? frame.label) : (report.message ?? frame.label),
@@ -92,7 +91,7 @@ function tolerance(value: Json, total: number, frame: Frame): number {
   )
 }
 
-async function* itemFlow(step: Step<'forEach'>, frame: Frame, cursor: ForEachCursor, index: number): Flow {
+function* itemFlow(step: Step<'forEach'>, frame: Frame, cursor: ForEachCursor, index: number): Flow {
   const names = { [step.as]: cursor.items[index] ?? null, [step.index]: index }
   if (!step.isolate) return yield* block(step.steps, frame.part(String(index)), names, step.itemResult)
   const { start } = frame.machine.state

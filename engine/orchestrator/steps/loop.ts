@@ -17,19 +17,15 @@ interface LoopCursor {
   notBefore?: number
 }
 
-export const loop: Executor<'loop'> = async function* (step, frame) {
+export const loop: Executor<'loop'> = function* (step, frame) {
   const cursor = frame.cursor<LoopCursor>(() => ({ phase: 'test', pass: 0, own: {} }))
   for (;;) {
     if (cursor.phase === 'test') {
-      if (
-        step.while &&
-        !(await frame.holds(step.while, `while.${cursor.pass}`, conditionNames(frame, cursor)))
-      )
-        break
-      await mayGoOn(step, frame, cursor)
+      if (step.while && !frame.holds(step.while, `while.${cursor.pass}`, conditionNames(frame, cursor))) break
+      mayGoOn(step, frame, cursor)
       cursor.phase = 'pass'
       if (step.every !== undefined && cursor.pass > 0) {
-        cursor.notBefore = frame.machine.now() + (await pauseAfter(step, frame, cursor.pass))
+        cursor.notBefore = frame.machine.now() + pauseAfter(step, frame, cursor.pass)
         cursor.phase = 'pause'
       }
       cursor.pass += 1
@@ -40,14 +36,13 @@ export const loop: Executor<'loop'> = async function* (step, frame) {
     }
     if (yield* wasLast(step, frame, cursor)) break
     cursor.phase = 'test'
-    if (step.until && (await frame.holds(step.until, `until.${cursor.pass}`, conditionNames(frame, cursor))))
-      break
+    if (step.until && frame.holds(step.until, `until.${cursor.pass}`, conditionNames(frame, cursor))) break
   }
   return cursor.last ?? null
 }
 
 /** Runs a pass; says whether it left the loop. */
-async function* wasLast(step: Step<'loop'>, frame: Frame, cursor: LoopCursor): Flow<boolean> {
+function* wasLast(step: Step<'loop'>, frame: Frame, cursor: LoopCursor): Flow<boolean> {
   const part = frame.part(String(cursor.pass), { names: withoutPrevious(frame) })
   const previous = cursor.last === undefined ? {} : { previous: cursor.last }
   const outcome = yield* settle(block(step.steps, part, previous, step.passResult))
@@ -71,22 +66,22 @@ function conditionNames(frame: Frame, { own, last }: LoopCursor): Frame['names']
   return frame.block(own, last === undefined ? {} : { previous: last })
 }
 
-async function mayGoOn(step: Step<'loop'>, frame: Frame, { pass }: LoopCursor): Promise<void> {
-  const most = await frame.count(step.maxIterations, 'maxIterations', '"maxIterations"', 1)
+function mayGoOn(step: Step<'loop'>, frame: Frame, { pass }: LoopCursor): void {
+  const most = frame.count(step.maxIterations, 'maxIterations', '"maxIterations"', 1)
   if (pass >= most)
     throw frame.failed('limit.iterations', `The loop has not ended after ${most} passes`, {
       retryable: false,
     })
 }
 
-async function pauseAfter(step: Step<'loop'>, frame: Frame, pass: number): Promise<number> {
-  const every = step.every === undefined ? 0 : await frame.duration(step.every, 'every')
-  const factor = step.backoff === undefined ? 1 : await frame.value(step.backoff, 'backoff')
+function pauseAfter(step: Step<'loop'>, frame: Frame, pass: number): number {
+  const every = step.every === undefined ? 0 : frame.duration(step.every, 'every')
+  const factor = step.backoff === undefined ? 1 : frame.value(step.backoff, 'backoff')
   if (typeof factor !== 'number' || factor < 1)
     throw frame.failed(
       'expression.type',
       `"backoff" must be a number of at least 1, not ${JSON.stringify(factor)}`,
     )
-  const most = step.maxEvery === undefined ? Infinity : await frame.duration(step.maxEvery, 'maxEvery')
+  const most = step.maxEvery === undefined ? Infinity : frame.duration(step.maxEvery, 'maxEvery')
   return Math.round(Math.min(every * factor ** (pass - 1), most))
 }

@@ -14,9 +14,9 @@ interface ParallelCursor {
   readonly failures: Record<string, Failure>
 }
 
-export const parallel: Executor<'parallel'> = async function* (step, frame) {
+export const parallel: Executor<'parallel'> = function* (step, frame) {
   const all = step.branches.length
-  const cursor = await frame.begun(() => begin(step, frame))
+  const cursor = frame.begun(() => begin(step, frame))
   const waits = step.onFailure === 'continue' && !step.need
   let thrown: Outcome | undefined
   yield {
@@ -45,9 +45,9 @@ export const parallel: Executor<'parallel'> = async function* (step, frame) {
   return Object.fromEntries(step.branches.flatMap(({ name }) => entry(name, cursor.values)))
 }
 
-async function begin(step: Step<'parallel'>, frame: Frame): Promise<ParallelCursor> {
+function begin(step: Step<'parallel'>, frame: Frame): ParallelCursor {
   const all = step.branches.length
-  const need = step.need ? await frame.count(step.need, 'need', '"need"', 1) : all
+  const need = step.need ? frame.count(step.need, 'need', '"need"', 1) : all
   if (need > all)
     throw frame.failed('expression.type', `"need" is ${need}, but there are only ${all} branches`)
   return { need, values: {}, failures: {} }

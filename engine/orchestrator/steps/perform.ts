@@ -5,7 +5,7 @@ import { Failed } from '../ending.ts'
 import type { Frame } from '../frame.ts'
 
 /** Performs an activity for the step of `frame`, which becomes the place of its failure. */
-export async function* perform(name: string, request: ActivityRequest, frame: Frame): Flow {
+export function* perform(name: string, request: ActivityRequest, frame: Frame): Flow {
   try {
     return yield {
       do: 'activity',
@@ -19,7 +19,7 @@ export async function* perform(name: string, request: ActivityRequest, frame: Fr
 }
 
 /** Asks the activity host for what replayed code cannot do itself. */
-export async function* askHost(name: keyof HostActivities, input: JsonObject, frame: Frame): Flow {
+export function* askHost(name: keyof HostActivities, input: JsonObject, frame: Frame): Flow {
   const { machine, path, attempt } = frame
   const { runId, state } = machine
   const workflow = state.start.definition.name

@@ -5,7 +5,7 @@ import type { Executor } from '../frame.ts'
 import { block } from '../sequence.ts'
 import { branchAt } from './parallel.ts'
 
-export const race: Executor<'race'> = async function* (step, frame) {
+export const race: Executor<'race'> = function* (step, frame) {
   let winner = ''
   let ended: Outcome | undefined
   yield {

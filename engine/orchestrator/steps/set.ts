@@ -3,11 +3,11 @@ import { Failed } from '../ending.ts'
 import type { Executor } from '../frame.ts'
 import { sizeOf, valueFailure } from '../size.ts'
 
-export const set: Executor<'set'> = async function* (step, frame) {
+export const set: Executor<'set'> = function* (step, frame) {
   const { start, vars } = frame.machine.state
   const values: Record<string, Json> = {}
   for (const [name, template] of Object.entries(step.values)) {
-    const value = await frame.value(template, name)
+    const value = frame.value(template, name)
     const tooLarge = valueFailure(`The value of "${name}"`, sizeOf(value, start), start)
     if (tooLarge) throw new Failed(frame.locate(tooLarge))
     values[name] = value

@@ -10,7 +10,7 @@ interface SagaCursor {
   outcome?: PackedOutcome
 }
 
-export const tryBlock: Executor<'try'> = async function* (step, frame) {
+export const tryBlock: Executor<'try'> = function* (step, frame) {
   const steps = frame.part('try', step.saga ? { saga: frame.path } : {})
   if (!step.saga) return yield* sequence(step.steps, steps)
   const cursor = frame.cursor<SagaCursor>(() => ({}))

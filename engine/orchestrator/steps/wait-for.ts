@@ -11,8 +11,8 @@ interface WaiterCursor {
   readonly dueAt?: number
 }
 
-export const waitFor: Executor<'waitFor'> = async function* (step, frame) {
-  const { number, dueAt } = await frame.begun(() => begin(step, frame))
+export const waitFor: Executor<'waitFor'> = function* (step, frame) {
+  const { number, dueAt } = frame.begun(() => begin(step, frame))
   const waiter = {
     number,
     event: step.event.toLowerCase(),
@@ -24,7 +24,7 @@ export const waitFor: Executor<'waitFor'> = async function* (step, frame) {
     return fits.ok ? fits.value : data
   } catch (error) {
     if (!(error instanceof Due) || dueAt === undefined || (frame.dueAt ?? dueAt) < dueAt) throw error
-    if (step.onTimeout) return await frame.value(step.onTimeout, 'onTimeout')
+    if (step.onTimeout) return frame.value(step.onTimeout, 'onTimeout')
     throw frame.failed('timeout', `No event "${step.event}" came in time`)
   }
 }
@@ -35,15 +35,15 @@ function earlier(one: number | undefined, other: number | undefined): { readonly
   return dueAt === Infinity ? {} : { dueAt }
 }
 
-async function begin(step: Step<'waitFor'>, frame: Frame): Promise<WaiterCursor> {
+function begin(step: Step<'waitFor'>, frame: Frame): WaiterCursor {
   const { machine } = frame
   const number = (machine.state.counter += 1)
   if (step.timeout === undefined) return { number }
-  return { number, dueAt: machine.now() + (await frame.duration(step.timeout, 'timeout')) }
+  return { number, dueAt: machine.now() + frame.duration(step.timeout, 'timeout') }
 }
 
 /** An event that does not fit the schema, or makes `match` anything but true, is left for others: it must not kill a run. */
-async function accepts(step: Step<'waitFor'>, data: Json, frame: Frame): Promise<boolean> {
+function accepts(step: Step<'waitFor'>, data: Json, frame: Frame): boolean {
   if (step.schema !== undefined) {
     const checked = checkAgainst(step.schema, data)
     if (!checked.ok) {
@@ -56,7 +56,7 @@ async function accepts(step: Step<'waitFor'>, data: Json, frame: Frame): Promise
   }
   if (!step.match) return true
   try {
-    return await frame.holds(step.match, 'match', frame.with({ event: data }))
+    return frame.holds(step.match, 'match', frame.with({ event: data }))
   } catch (error) {
     if (!(error instanceof Failed)) throw error
     frame.machine.warn(`"match" of step "${frame.label}" could not be decided for an event: ${error.message}`)

@@ -8,17 +8,17 @@ interface WaitCursor {
   readonly dueAt: number
 }
 
-export const wait: Executor<'wait'> = async function* (step, frame) {
-  const { dueAt } = await frame.begun<WaitCursor>(async () => ({ dueAt: await endOf(step, frame) }))
+export const wait: Executor<'wait'> = function* (step, frame) {
+  const { dueAt } = frame.begun<WaitCursor>(() => ({ dueAt: endOf(step, frame) }))
   const end = Math.min(dueAt, frame.dueAt ?? dueAt)
   yield { do: 'timer', dueAt: end }
   if (end < dueAt) throw new Due()
   return null
 }
 
-async function endOf(step: Step<'wait'>, frame: Frame): Promise<number> {
-  if ('for' in step) return frame.machine.now() + (await frame.duration(step.for, 'wait'))
-  const value = await frame.value(step.until, 'until')
+function endOf(step: Step<'wait'>, frame: Frame): number {
+  if ('for' in step) return frame.machine.now() + frame.duration(step.for, 'wait')
+  const value = frame.value(step.until, 'until')
   const at = parseTimestamp(value)
   if (at !== undefined) return at
   throw frame.failed(

@@ -5,9 +5,9 @@ import type { Executor, Frame } from '../frame.ts'
 import { idFor } from '../id.ts'
 import { askHost } from './perform.ts'
 
-export const workflow: Executor<'workflow'> = async function* (step, frame) {
+export const workflow: Executor<'workflow'> = function* (step, frame) {
   const { runId } = frame.machine
-  const input = await frame.value(step.with, 'with')
+  const input = frame.value(step.with, 'with')
   if (step.detached) {
     const id = idFor(`${runId}/${frame.path}`)
     return yield* askHost('longhaul.start', { id, workflow: step.workflow, input, parent: runId }, frame)
