@@ -9,6 +9,8 @@ import {
   OrchestrationStatus,
   TaskHubGrpcClient,
 } from '@microsoft/durabletask-js'
+import { executionStarted, orchestratorStarted } from '../engine/scheduler/event.ts'
+import { message, nested } from '../engine/scheduler/protobuf.ts'
 import { openScheduler } from '../engine/scheduler/scheduler.ts'
 
 // How fast a hub starts, shows and lists runs when its file holds many, beside an empty one; and how long the removal
@@ -39,11 +41,13 @@ async function written(name: string, endedRuns: number, liveRuns: number): Promi
         ${Date.now()} - 1000000 + i, ${Date.now()} - 1000000 + i, iif(i <= ${endedRuns}, ${Date.now()} - 500000 + i, NULL),
         iif(i <= ${endedRuns}, '"done"', NULL)
       FROM n WHERE i <= ${endedRuns + liveRuns};
-    INSERT INTO inputs SELECT key, printf('{"order":%d,"items":"%0400d"}', key, key) FROM instances;
-    INSERT INTO history SELECT key, 0, randomblob(1500) FROM instances;
     INSERT INTO inbox SELECT key, key, generation, ${Date.now()} + 86400000 + key, randomblob(40)
-      FROM instances WHERE status = 'running';
-    COMMIT;`)
+      FROM instances WHERE status = 'running';`)
+  const input = JSON.stringify({ order: 7, items: '0'.repeat(1_000) })
+  const start = executionStarted({ id: 'run', generation: 'g', name: 'order', input }, Date.now())
+  const turn = message(...[orchestratorStarted(Date.now()), start].map((event) => nested(3, event)))
+  database.prepare('INSERT INTO history SELECT key << 24, ? FROM instances').run(turn)
+  database.exec('COMMIT')
   database.close()
   return path
 }

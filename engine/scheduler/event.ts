@@ -3,13 +3,16 @@ import type { EndStatus, Parent, Status, Tags } from './instance.ts'
 import type { PlannedCall } from './turn.ts'
 import {
   type Bytes,
+  contentIn,
   fieldAbove,
+  fieldsOf,
   flag,
   integer,
   message,
   nested,
   nothing,
   optionalText,
+  optionalTextIn,
   text,
   textMap,
   timestamp,
@@ -64,6 +67,19 @@ export function statusAt(number: number): Status | undefined {
 /** The number of the type of an event. */
 export function typeOf(event: HistoryEvent): number {
   return fieldAbove(event, 2)
+}
+
+/** The events in a row of history. */
+export function eventsIn(row: Bytes): HistoryEvent[] {
+  return [...fieldsOf(row)].map(({ content }) => content)
+}
+
+/** What the generation was started with, if one of `events` says so. */
+export function inputAmong(events: readonly HistoryEvent[]): { readonly input?: string } | undefined {
+  const started = events.find((event) => typeOf(event) === eventType.executionStarted)
+  if (!started) return undefined
+  const input = optionalTextIn(contentIn(started, eventType.executionStarted), 3)
+  return input === undefined ? {} : { input }
 }
 
 /** What an activity or a child is called with. */

@@ -69,11 +69,12 @@ export class Inbox {
     return row && messageFrom(row)
   }
 
-  /** What an instance will be told in this generation only. */
-  toGeneration(key: number, generation: string): HistoryEvent[] {
-    return this.#statements
-      .rows('SELECT event FROM inbox WHERE key = ? AND generation = ?', key, generation)
-      .map((row) => bytesIn(row, 'event'))
+  /** What an instance has not been told yet, in this generation only if one is given. */
+  of(key: number, generation?: string): HistoryEvent[] {
+    const written = this.#statements.rows('SELECT * FROM inbox WHERE key = ?', key).map(messageFrom)
+    return [...written, ...this.#unwritten.values()]
+      .filter((message) => message.key === key && (generation ?? message.generation) === message.generation)
+      .map(({ event }) => event)
   }
 
   /** The messages that may be read now, oldest first. */

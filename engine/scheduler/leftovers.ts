@@ -1,6 +1,9 @@
 import { integerIn } from './columns.ts'
 import type { Statements } from './statements.ts'
 
+/** The rows of history of one instance, whose key is bound twice. */
+export const ofInstance = 'id BETWEEN ? << 24 AND ? << 24 | 0xffffff'
+
 /** A history of so many turns and bytes is removed in a millisecond or two. */
 const quick = { turns: 64, bytes: 512 * 1024 } as const
 
@@ -25,13 +28,14 @@ export class Leftovers {
   /** Removes the history of an instance, now or soon. */
   removeHistory(key: number): void {
     const turns = this.#file.rows(
-      'SELECT length(events) AS bytes FROM history WHERE key = ? LIMIT ?',
+      `SELECT length(events) AS bytes FROM history WHERE ${ofInstance} LIMIT ?`,
+      key,
       key,
       quick.turns + 1,
     )
     const bytes = turns.reduce((sum, turn) => sum + integerIn(turn, 'bytes'), 0)
     if (turns.length <= quick.turns && bytes <= quick.bytes)
-      return this.#file.run('DELETE FROM history WHERE key = ?', key)
+      return this.#file.run(`DELETE FROM history WHERE ${ofInstance}`, key, key)
     this.#file.run('INSERT INTO leftovers (key) VALUES (?)', key)
     this.#mayExist = true
   }
@@ -52,8 +56,12 @@ export class Leftovers {
   }
 
   #removeTurn(key: number): boolean {
-    const [last] = this.#file.rows('SELECT turn FROM history WHERE key = ? ORDER BY turn DESC LIMIT 1', key)
-    if (last) this.#file.run('DELETE FROM history WHERE key = ? AND turn = ?', key, integerIn(last, 'turn'))
+    const [last] = this.#file.rows(
+      `SELECT turn FROM history WHERE ${ofInstance} ORDER BY id DESC LIMIT 1`,
+      key,
+      key,
+    )
+    if (last) this.#file.run('DELETE FROM history WHERE id = ? << 24 | ?', key, integerIn(last, 'turn'))
     return last !== undefined
   }
 }

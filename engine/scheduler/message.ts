@@ -1,10 +1,10 @@
 import stubs from '@microsoft/durabletask-js/dist/proto/orchestrator_service_pb.js'
 import type * as pb from '@microsoft/durabletask-js/dist/proto/orchestrator_service_pb.js'
 import values from '@microsoft/durabletask-js/dist/utils/pb-helper.util.js'
-import { eventType, type HistoryEvent, typeOf } from './event.ts'
+import { eventsIn, eventType, type HistoryEvent, typeOf } from './event.ts'
 import type { Instance } from './instance.ts'
 import type { LocalTurn } from './local.ts'
-import { type Bytes, fieldsOf, nested, without } from './protobuf.ts'
+import { type Bytes, nested, without } from './protobuf.ts'
 import { callItem, type InstanceItem, instanceReply } from './reply.ts'
 import type { CallItem, TurnItem } from './resident.ts'
 import type { PlannedCall } from './turn.ts'
@@ -68,7 +68,7 @@ export function localTurn({ instance, past, delivered }: TurnItem): LocalTurn {
 }
 
 function eventMessages({ rows }: TurnItem['past']): EventMessage[] {
-  return rows.flatMap((row) => [...fieldsOf(row)].map(({ content }) => eventMessage(content)))
+  return rows.flatMap((row) => eventsIn(row).map(eventMessage))
 }
 
 /** The events of a turn's history. Who has seen them already looks at their number only. */

@@ -75,8 +75,12 @@ export function* fieldsOf(bytes: Bytes): Generator<{ readonly number: number; re
 
 /** The content of the first field `number`, which has a known length; nothing if there is none. */
 export function contentIn(bytes: Bytes, number: number): Bytes {
+  return optionalContentIn(bytes, number) ?? nothing
+}
+
+function optionalContentIn(bytes: Bytes, number: number): Bytes | undefined {
   for (const field = new Field(bytes); field.next();) if (field.number === number) return field.content
-  return nothing
+  return undefined
 }
 
 /** The number in the first field `number`, which is not negative; 0 if there is none. */
@@ -85,9 +89,11 @@ export function integerIn(bytes: Bytes, number: number): number {
   return 0
 }
 
-/** The text in the first field `number`; empty if there is none. */
-export function textIn(bytes: Bytes, number: number): string {
-  const { buffer, byteOffset, length } = contentIn(bytes, number)
+/** The text in the `google.protobuf.StringValue` that is the first field `number`. */
+export function optionalTextIn(bytes: Bytes, number: number): string | undefined {
+  const value = optionalContentIn(bytes, number)
+  if (!value) return undefined
+  const { buffer, byteOffset, length } = contentIn(value, 1)
   return Buffer.from(buffer, byteOffset, length).toString()
 }
 

@@ -8,3 +8,18 @@ DELETE FROM activities WHERE EXISTS (
   SELECT 1 FROM instances
   WHERE instances.key = activities.key AND instances.generation = activities.generation AND instances.calling = 1);
 CREATE INDEX instances_by_calling ON instances (key) WHERE calling = 1;
+
+-- A row of history under one number, its instance's key and its turn's: where rows are found by two columns, every row
+-- that is met on the way is read whole, however long it is.
+ALTER TABLE history RENAME TO history_before;
+CREATE TABLE history (
+  id INTEGER PRIMARY KEY,
+  key INTEGER NOT NULL AS (id >> 24),
+  turn INTEGER NOT NULL AS (id & 0xffffff),
+  events BLOB NOT NULL
+) STRICT;
+INSERT INTO history (id, events) SELECT key << 24 | turn, events FROM history_before ORDER BY key, turn;
+DROP TABLE history_before;
+
+-- An input is in the event that the generation begins with. Only of instances that have ended before they were told of it
+-- it is here, and where an earlier version has written it twice.

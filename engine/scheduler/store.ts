@@ -1,15 +1,15 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
 import type { Instant } from '../clock.ts'
 import { bytesIn, integerIn, optionalBytesIn, optionalTextIn, type Row, textIn } from './columns.ts'
-import { activityRequest } from './event.ts'
+import { activityRequest, eventsIn, inputAmong } from './event.ts'
 import { Inbox, type Message } from './inbox.ts'
 import type { Instance, Payloads } from './instance.ts'
 import { instanceFrom, instanceValues } from './instance-row.ts'
-import { Leftovers } from './leftovers.ts'
+import { Leftovers, ofInstance } from './leftovers.ts'
 import { plannedBy, plannedIn } from './message.ts'
 import { openCallsAmong } from './open-calls.ts'
 import { present } from './present.ts'
-import { type Bytes, fieldsOf } from './protobuf.ts'
+import type { Bytes } from './protobuf.ts'
 import { Statements } from './statements.ts'
 import type { PlannedCall } from './turn.ts'
 
@@ -83,7 +83,7 @@ export class Store {
     }
   }
 
-  addInstance(instance: Omit<Instance, 'key'>, input: string | undefined): Instance {
+  addInstance(instance: Omit<Instance, 'key'>): Instance {
     const added = { ...instance, key: ++this.#lastKey }
     const values = instanceValues(added)
     const columns = Object.keys(values)
@@ -91,12 +91,14 @@ export class Store {
       `INSERT INTO instances (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
       ...Object.values(values),
     )
-    if (input !== undefined) this.setInput(added.key, input)
     return added
   }
 
-  setInput(key: number, input: string): void {
-    this.#statements.run('INSERT OR REPLACE INTO inputs (key, input) VALUES (?, ?)', key, input)
+  /** Keeps the input of an instance that will not be told of it. */
+  keepInput(key: number): void {
+    const input = this.#inputOf(key)
+    if (input !== undefined)
+      this.#statements.run('INSERT OR REPLACE INTO inputs (key, input) VALUES (?, ?)', key, input)
   }
 
   /** Keeps how `instance` is now, which `was` before, with the payloads that changed. */
@@ -151,11 +153,11 @@ export class Store {
   }
 
   addTurn(key: number, turn: number, events: Bytes): void {
-    this.#statements.run('INSERT INTO history (key, turn, events) VALUES (?, ?, ?)', key, turn, events)
+    this.#statements.run('INSERT INTO history (id, events) VALUES (? << 24 | ?, ?)', key, turn, events)
   }
 
   removeHistory(key: number): void {
-    this.#statements.run('DELETE FROM history WHERE key = ?', key)
+    this.#statements.run(`DELETE FROM history WHERE ${ofInstance}`, key, key)
   }
 
   addMessage(message: Omit<Message, 'seq'>): Message {
@@ -201,17 +203,25 @@ export class Store {
 
   payloads(key: number): Payloads {
     const row = this.#statements.row(
-      `SELECT input, custom_status, output, failure
-       FROM instances LEFT JOIN inputs ON inputs.key = instances.key WHERE instances.key = ?`,
+      'SELECT custom_status, output, failure FROM instances WHERE key = ?',
       key,
     )
     if (!row) return {}
     return present({
-      input: optionalTextIn(row, 'input'),
+      input: this.#inputOf(key),
       customStatus: optionalTextIn(row, 'custom_status'),
       output: optionalTextIn(row, 'output'),
       failure: optionalBytesIn(row, 'failure'),
     })
+  }
+
+  #inputOf(key: number): string | undefined {
+    const first = this.#statements.row('SELECT events FROM history WHERE id = ? << 24', key)
+    const told = first ? inputAmong(eventsIn(bytesIn(first, 'events'))) : undefined
+    const start = told ?? inputAmong(this.inbox.of(key))
+    if (start) return start.input
+    const row = this.#statements.row('SELECT input FROM inputs WHERE key = ?', key)
+    return row && textIn(row, 'input')
   }
 
   childrenOf({ hub, id }: Instance): Instance[] {
@@ -223,7 +233,7 @@ export class Store {
   /** The turns of an instance's generation, oldest first. */
   history(key: number): Bytes[] {
     return this.#statements
-      .rows('SELECT events FROM history WHERE key = ? ORDER BY turn', key)
+      .rows(`SELECT events FROM history WHERE ${ofInstance} ORDER BY id`, key, key)
       .map((row) => bytesIn(row, 'events'))
   }
 
@@ -242,8 +252,8 @@ export class Store {
 
   #callsOf(instance: Instance): OpenCall[] {
     const { key, generation } = instance
-    const history = this.history(key).flatMap((row) => [...fieldsOf(row)].map(({ content }) => content))
-    return openCallsAmong(history, this.inbox.toGeneration(key, generation)).map((event) => ({
+    const told = this.history(key).flatMap(eventsIn)
+    return openCallsAmong(told, this.inbox.of(key, generation)).map((event) => ({
       key,
       ...plannedBy(event, instance),
     }))

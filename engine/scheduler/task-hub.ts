@@ -92,7 +92,6 @@ export class TaskHub {
         tags: call.tags,
         startTrace: call.trace,
       }),
-      input,
     )
     const resident = this.residents.add(instance)
     this.post(resident, startOf(instance, input, now), {
@@ -144,7 +143,6 @@ export class TaskHub {
   save(resident: Resident, instance: Instance, payloads?: Payloads): void {
     this.ground.store.saveInstance(instance, resident.instance, payloads)
     resident.instance = instance
-    if (payloads?.input !== undefined) this.ground.store.setInput(instance.key, payloads.input)
     this.#announce(instance.id)
   }
 

@@ -39,6 +39,7 @@ function end(hub: TaskHub, resident: Resident, output: string | undefined, recur
     turns: instance.turns + 1,
     isCalling: false,
   } as const
+  if (instance.turns === 0) hub.ground.store.keepInput(instance.key)
   hub.save(resident, completed, result)
   hub.addTurn(resident, [
     orchestratorStarted(now),

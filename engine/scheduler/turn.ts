@@ -172,7 +172,6 @@ class Draft {
     turn.timers = []
     turn.messages = [startOf(turn.instance, input, this.#now)]
     turn.carried = carried.map((event) => eventRaised(event.name, event.input, this.#now))
-    turn.payloads = { ...turn.payloads, ...(input !== undefined && { input }) }
   }
 
   #rewind(rewind: Rewind): void {

@@ -23,7 +23,7 @@ async function written(instances: number, turns: number, bytes: number): Promise
     INSERT INTO instances (key, hub, id, status, generation, turns, name, created_at, updated_at, completed_at)
       SELECT i, iif(i % 2, 'default', 'other'), 'run-' || i, 'completed', 'g', ${turns}, 'o', 0, 0, 0 FROM n;
     WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < ${turns - 1})
-    INSERT INTO history SELECT key, i, zeroblob(${bytes}) FROM instances, n;`)
+    INSERT INTO history SELECT key << 24 | i, zeroblob(${bytes}) FROM instances, n;`)
   file.close()
   return path
 }
