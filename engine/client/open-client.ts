@@ -46,6 +46,12 @@ export interface ScheduleKeeper {
 /** How long one call waits for the end of a run before the next one takes over; proxies cut what is silent for longer. */
 const longPollSeconds = 45
 
+/**
+ * How long a history gets before its run goes on in a new one: each begins with all that the run carries, which is more
+ * to write than a longer history is to replay now and then.
+ */
+const historyEvents = 240
+
 /** The most that is remembered of why an answer was refused: a report is small. */
 const longestReason = 500
 
@@ -60,7 +66,9 @@ class HubClient implements RunClient, ScheduleKeeper {
   constructor(hub: HubCalls, options: ClientOptions, messageBytes?: number) {
     this.#hub = hub
     this.#options = options
-    this.#limits = messageBytes === undefined ? {} : { limits: { message: messageBytes } }
+    this.#limits = {
+      limits: { events: historyEvents, ...(messageBytes !== undefined && { message: messageBytes }) },
+    }
     this.#farewells = new Farewells(options.cancelGraceMs ?? 60_000, (id) => {
       this.#terminate(id, 'The run did not clean up in time').catch(() => {}) // it has ended, or the hub is gone
     })

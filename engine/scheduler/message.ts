@@ -4,7 +4,7 @@ import values from '@microsoft/durabletask-js/dist/utils/pb-helper.util.js'
 import { eventsIn, eventType, type HistoryEvent, typeOf } from './event.ts'
 import type { Instance } from './instance.ts'
 import type { LocalTurn } from './local.ts'
-import { type Bytes, nested, without } from './protobuf.ts'
+import { type Bytes, contentIn, instantIn, integerIn, nested, optionalTextIn, without } from './protobuf.ts'
 import { callItem, type InstanceItem, instanceReply } from './reply.ts'
 import type { CallItem, TurnItem } from './resident.ts'
 import type { PlannedCall } from './turn.ts'
@@ -63,7 +63,65 @@ export function localTurn({ instance, past, delivered }: TurnItem): LocalTurn {
     generation: instance.generation,
     pastLength: past.measure.events,
     past: () => eventMessages(past),
-    delivered: delivered.map(eventMessage),
+    delivered: delivered.map(eventAsFound),
+  }
+}
+
+/** An event for a worker that knows it when it sees it: of what every step brings, nothing else is decoded. */
+function eventAsFound(event: HistoryEvent): EventMessage {
+  const type = typeOf(event)
+  if (type === eventType.orchestratorStarted) return new TurnStarted(event)
+  return type === eventType.taskCompleted ? new ResultFound(event) : eventMessage(event)
+}
+
+class TurnStarted extends stubs.HistoryEvent {
+  readonly #event: HistoryEvent
+
+  constructor(event: HistoryEvent) {
+    super()
+    this.#event = event
+  }
+
+  override getEventtypeCase(): pb.HistoryEvent.EventtypeCase {
+    return eventType.orchestratorStarted
+  }
+
+  override getTimestamp(): ReturnType<pb.HistoryEvent['getTimestamp']> {
+    return values.newTimestamp(new Date(instantIn(this.#event, 2)))
+  }
+}
+
+class ResultFound extends stubs.HistoryEvent {
+  readonly #event: HistoryEvent
+
+  constructor(event: HistoryEvent) {
+    super()
+    this.#event = event
+  }
+
+  override getEventtypeCase(): pb.HistoryEvent.EventtypeCase {
+    return eventType.taskCompleted
+  }
+
+  override getTaskcompleted(): pb.TaskCompletedEvent {
+    return new Result(contentIn(this.#event, eventType.taskCompleted))
+  }
+}
+
+class Result extends stubs.TaskCompletedEvent {
+  readonly #result: Bytes
+
+  constructor(result: Bytes) {
+    super()
+    this.#result = result
+  }
+
+  override getTaskscheduledid(): number {
+    return integerIn(this.#result, 1)
+  }
+
+  override getResult(): ReturnType<pb.TaskCompletedEvent['getResult']> {
+    return values.getStringValue(optionalTextIn(this.#result, 2))
   }
 }
 

@@ -97,6 +97,12 @@ export function optionalTextIn(bytes: Bytes, number: number): string | undefined
   return Buffer.from(buffer, byteOffset, length).toString()
 }
 
+/** The milliseconds since 1970 in the `google.protobuf.Timestamp` that is the first field `number`. */
+export function instantIn(bytes: Bytes, number: number): number {
+  const timestamp = contentIn(bytes, number)
+  return integerIn(timestamp, 1) * 1000 + integerIn(timestamp, 2) / 1e6
+}
+
 /** How many fields `bytes` has. */
 export function countOf(bytes: Bytes): number {
   let count = 0

@@ -37,7 +37,7 @@ export function settleTurn(hub: TaskHub, token: string, answer: Answer): void {
   else keep(hub, work, turn)
   sendOut(hub, work, turn)
   if (hasEnded(turn.instance.status)) hub.conclude(work, turn.instance.status, turn.payloads)
-  else hub.rest(work)
+  else if (!turn.renewed) hub.rest(work)
 }
 
 /** The old generation's history, timers and results go; events that were raised stay. */

@@ -125,7 +125,10 @@ export class TaskHub {
     if (resident.isReady) this.dispatcher.offer(resident)
   }
 
-  /** Lets an instance take its next turn only when this one is on disk: its worker goes on from an answer that counts. */
+  /**
+   * Lets an instance take its next turn only when this one is on disk: its worker goes on from an answer that counts. A
+   * new generation goes on from nothing, and need not wait.
+   */
   rest(resident: Resident): void {
     resident.isResting = true
     this.ground.committer.afterCommit(() => {

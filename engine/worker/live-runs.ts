@@ -54,7 +54,7 @@ export class LiveRuns {
   readonly #limit: number
   /** Least recently used first. */
   readonly #runs = new Map<string, LiveRun>()
-  /** The answers that are under way, by run. */
+  /** The answers that are under way, by generation. */
   readonly #answering = new Map<string, Promise<void>>()
 
   /** Keeps at most `limit` interpreters of what `registry` finds. */
@@ -66,8 +66,8 @@ export class LiveRuns {
 
   /** Takes a turn; `answer` tells the hub what it asks for, and rejects when that does not count. */
   async take(told: Told, answer: (decision: Decision) => Promise<unknown>): Promise<void> {
-    const { id } = told
-    await this.#answering.get(id) // the next turn may be here before the word that the last answer counts
+    const { id, generation = id } = told
+    await this.#answering.get(generation) // the next turn may be here before the word that the last answer counts
     if (told.delivered.some((event) => event.hasExecutionrewound())) return this.#rewind(told, answer)
     const run = this.#runFor(told)
     const decision = await decide(run, told)
@@ -76,8 +76,8 @@ export class LiveRuns {
         () => this.#keep(id, run),
         () => {}, // the hub gives the turn to somebody again, or has done so
       )
-      .finally(() => this.#answering.delete(id))
-    this.#answering.set(id, answering)
+      .finally(() => this.#answering.delete(generation))
+    this.#answering.set(generation, answering)
     await answering
   }
 
