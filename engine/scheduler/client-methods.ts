@@ -79,7 +79,7 @@ export const clientMethods: Readonly<Record<string, Unary>> = {
 export const streamInstanceHistory: Streaming = async (request, { hub }, send) => {
   const { id } = readAs('history', request)
   await hub.ground.committer.quiet()
-  const instance = hub.ground.store.instance(hub.name, id)
+  const instance = hub.ground.store.instances.find(hub.name, id)
   if (!instance) throw noSuchInstance(id)
   for (const chunk of historyChunks(hub.ground.store.history(instance.key), chunkBytes)) send(chunk)
 }

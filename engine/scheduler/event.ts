@@ -6,6 +6,7 @@ import {
   contentIn,
   fieldAbove,
   fieldsOf,
+  instantIn,
   flag,
   integer,
   message,
@@ -72,6 +73,12 @@ export function typeOf(event: HistoryEvent): number {
 /** The events in a row of history. */
 export function eventsIn(row: Bytes): HistoryEvent[] {
   return [...fieldsOf(row)].map(({ content }) => content)
+}
+
+/** When the last of `events`, which are in order, happened; absent if there is none. */
+export function latestOf(events: readonly HistoryEvent[]): Instant | undefined {
+  const last = events.at(-1)
+  return last && instantIn(last, 2)
 }
 
 /** What the generation was started with, if one of `events` says so. */

@@ -72,7 +72,7 @@ export function list(hub: TaskHub, listing: Listing, limit: number): Instance[] 
   return found
     .toSorted((a, b) => (newestFirst ? compare(b, a) : compare(a, b)))
     .slice(0, limit)
-    .map(({ key }) => store.instanceAt(key))
+    .map(({ key }) => store.instances.at(key))
     .filter((instance) => instance !== undefined)
 }
 

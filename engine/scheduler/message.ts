@@ -83,7 +83,7 @@ class TurnStarted extends stubs.HistoryEvent {
   }
 
   override getEventtypeCase(): pb.HistoryEvent.EventtypeCase {
-    return eventType.orchestratorStarted
+    return stubs.HistoryEvent.EventtypeCase.ORCHESTRATORSTARTED
   }
 
   override getTimestamp(): ReturnType<pb.HistoryEvent['getTimestamp']> {
@@ -100,7 +100,7 @@ class ResultFound extends stubs.HistoryEvent {
   }
 
   override getEventtypeCase(): pb.HistoryEvent.EventtypeCase {
-    return eventType.taskCompleted
+    return stubs.HistoryEvent.EventtypeCase.TASKCOMPLETED
   }
 
   override getTaskcompleted(): pb.TaskCompletedEvent {

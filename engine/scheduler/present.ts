@@ -1,7 +1,9 @@
 /** `record` without what is `undefined`: a row's NULLs and a message's missing fields are absent, not there. */
 export function present<T extends object>(record: T): Present<T> {
+  const kept: Partial<T> = {}
+  for (const key in record) if (record[key] !== undefined) kept[key] = record[key]
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what was undefined is gone, which is what the type says
-  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as Present<T>
+  return kept as unknown as Present<T>
 }
 
 /** `T` where what could be `undefined` can be absent instead. */

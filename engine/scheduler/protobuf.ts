@@ -99,8 +99,8 @@ export function optionalTextIn(bytes: Bytes, number: number): string | undefined
 
 /** The milliseconds since 1970 in the `google.protobuf.Timestamp` that is the first field `number`. */
 export function instantIn(bytes: Bytes, number: number): number {
-  const timestamp = contentIn(bytes, number)
-  return integerIn(timestamp, 1) * 1000 + integerIn(timestamp, 2) / 1e6
+  const content = contentIn(bytes, number)
+  return integerIn(content, 1) * 1000 + integerIn(content, 2) / 1e6
 }
 
 /** How many fields `bytes` has. */

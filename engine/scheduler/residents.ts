@@ -27,19 +27,19 @@ export class Residents {
   find(id: string): Resident | undefined {
     const known = this.#byId.get(id)
     if (known) return this.#touch(known)
-    const instance = this.#store.instance(this.#hub, id)
+    const instance = this.#store.instances.find(this.#hub, id)
     return instance && this.add(instance)
   }
 
   /** The instance as it is, for whoever only reads. */
   peek(id: string): Instance | undefined {
-    return this.#byId.get(id)?.instance ?? this.#store.instance(this.#hub, id)
+    return this.#byId.get(id)?.instance ?? this.#store.instances.find(this.#hub, id)
   }
 
   findAt(key: number): Resident | undefined {
     const known = this.#byKey.get(key)
     if (known) return this.#touch(known)
-    const instance = this.#store.instanceAt(key)
+    const instance = this.#store.instances.at(key)
     return instance && this.add(instance)
   }
 

@@ -238,7 +238,7 @@ class SqliteScheduler implements Scheduler {
   }
 
   #at(key: number, visit: (hub: TaskHub, resident: Resident) => void): void {
-    const instance = this.#store.instanceAt(key)
+    const instance = this.#store.instances.at(key)
     if (!instance) return
     const hub = this.#hubNamed(instance.hub)
     visit(hub, hub.residents.hold(instance))

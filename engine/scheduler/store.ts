@@ -4,7 +4,8 @@ import { bytesIn, integerIn, optionalBytesIn, optionalTextIn, type Row, textIn }
 import { activityRequest, eventsIn, inputAmong } from './event.ts'
 import { Inbox, type Message } from './inbox.ts'
 import type { Instance, Payloads } from './instance.ts'
-import { instanceFrom, instanceValues } from './instance-row.ts'
+import { instanceValues } from './instance-row.ts'
+import { Instances } from './instances.ts'
 import { Leftovers, ofInstance } from './leftovers.ts'
 import { plannedBy, plannedIn } from './message.ts'
 import { openCallsAmong } from './open-calls.ts'
@@ -28,6 +29,7 @@ export class Store {
   readonly #database: DatabaseSync
   readonly #checkFile: () => void
   readonly #statements: Statements
+  readonly instances: Instances
   readonly inbox: Inbox
   readonly leftovers: Leftovers
   #lastKey = 0
@@ -38,6 +40,7 @@ export class Store {
     this.#database = database
     this.#checkFile = checkFile
     this.#statements = new Statements(database)
+    this.instances = new Instances(this.#statements)
     this.inbox = new Inbox(this.#statements)
     this.leftovers = new Leftovers(this.#statements)
     this.resume()
@@ -109,14 +112,15 @@ export class Store {
         instance.isCalling ? 1 : 0,
         instance.key,
       )
-    if (isFurther(instance, was) && output === undefined && failure === undefined)
-      return this.#statements.run(
-        'UPDATE instances SET turns = ?, updated_at = ?, custom_status = coalesce(?, custom_status) WHERE key = ?',
-        instance.turns,
-        instance.updatedAt,
-        customStatus ?? null,
-        instance.key,
-      )
+    if (isFurther(instance, was) && output === undefined && failure === undefined) {
+      if (customStatus !== undefined)
+        this.#statements.run(
+          'UPDATE instances SET custom_status = ? WHERE key = ?',
+          customStatus,
+          instance.key,
+        )
+      return
+    }
     this.#statements.run(
       `UPDATE instances SET status = ?, generation = ?, turns = ?, version = ?, updated_at = ?, completed_at = ?,
          parent_generation = ?, suspension = ?, trace = ?, custom_status = coalesce(?, custom_status),
@@ -191,16 +195,6 @@ export class Store {
     this.#statements.run('DELETE FROM activities WHERE key = ?', key)
   }
 
-  instance(hub: string, id: string): Instance | undefined {
-    const row = this.#statements.row('SELECT * FROM instances WHERE hub = ? AND id = ?', hub, id)
-    return row && instanceFrom(row)
-  }
-
-  instanceAt(key: number): Instance | undefined {
-    const row = this.#statements.row('SELECT * FROM instances WHERE key = ?', key)
-    return row && instanceFrom(row)
-  }
-
   payloads(key: number): Payloads {
     const row = this.#statements.row(
       'SELECT custom_status, output, failure FROM instances WHERE key = ?',
@@ -224,12 +218,6 @@ export class Store {
     return row && textIn(row, 'input')
   }
 
-  childrenOf({ hub, id }: Instance): Instance[] {
-    return this.#statements
-      .rows('SELECT * FROM instances WHERE hub = ? AND parent_id = ?', hub, id)
-      .map(instanceFrom)
-  }
-
   /** The turns of an instance's generation, oldest first. */
   history(key: number): Bytes[] {
     return this.#statements
@@ -244,10 +232,7 @@ export class Store {
       seq: integerIn(row, 'seq'),
       ...plannedIn(bytesIn(row, 'request')),
     }))
-    const calling = this.#statements
-      .rows('SELECT * FROM instances WHERE calling = 1 ORDER BY key')
-      .map(instanceFrom)
-    return [...kept, ...calling.flatMap((instance) => this.#callsOf(instance))]
+    return [...kept, ...this.instances.calling().flatMap((instance) => this.#callsOf(instance))]
   }
 
   #callsOf(instance: Instance): OpenCall[] {
@@ -280,7 +265,7 @@ export class Store {
   }
 }
 
-/** Whether nothing but a turn lies between the two: no index changes then. */
+/** Whether nothing but a turn lies between the two: the history says so. */
 function isFurther(instance: Instance, was: Instance): boolean {
   return (
     instance.status === was.status &&

@@ -236,7 +236,9 @@ export class TaskHub {
   }
 
   childrenOf(resident: Resident): Resident[] {
-    return this.ground.store.childrenOf(resident.instance).map((child) => this.residents.hold(child))
+    return this.ground.store.instances
+      .childrenOf(resident.instance)
+      .map((child) => this.residents.hold(child))
   }
 
   #announce(id: string): void {

@@ -9,6 +9,7 @@ import {
   executionStarted,
   failureDetails,
   type HistoryEvent,
+  latestOf,
   taskScheduled,
   timerCreated,
   wakeUp,
@@ -67,7 +68,9 @@ export interface TurnState {
 export function takeTurn(state: TurnState, answer: Answer, now: Instant): Turn {
   const draft = new Draft(state, answer, now)
   for (const action of answer.actions) draft.perform(action)
-  return draft.turn
+  const { instance, history } = draft.turn
+  const updatedAt = Math.max(instance.updatedAt, latestOf(history) ?? now)
+  return { ...draft.turn, instance: { ...instance, updatedAt } }
 }
 
 type Changeable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer Item)[] ? Item[] : T[K] }
@@ -82,7 +85,7 @@ class Draft {
     const status = instance.status === 'pending' ? 'running' : instance.status
     const trace = answer.trace ?? instance.trace
     this.turn = {
-      instance: { ...instance, status, updatedAt: now, turns: instance.turns + 1, ...(trace && { trace }) },
+      instance: { ...instance, status, turns: instance.turns + 1, ...(trace && { trace }) },
       payloads: answer.customStatus === undefined ? {} : { customStatus: answer.customStatus },
       renewed: false,
       history: [...delivered],

@@ -95,11 +95,13 @@ describe('a file that is damaged', () => {
   test('when it shows only later, in the history of one run, the hub says so and accepts nothing', async () => {
     const path = join(temporaryFolder(), 'hub.db')
     const first = await openStill(path)
-    const mark = 'm'.repeat(500)
+    const mark = 'm'.repeat(4_000)
     await first.hub.start('o', 'a')
     await first.hub.completeTurn((await first.worker.nextTurn()).token, [])
-    await first.hub.raise('a', 'letter', mark)
-    await first.hub.completeTurn((await first.worker.nextTurn()).token, [])
+    for (const letter of [mark.repeat(5), 'another']) {
+      await first.hub.raise('a', 'letter', letter)
+      await first.hub.completeTurn((await first.worker.nextTurn()).token, [])
+    }
     await first.hub.raise('a', 'letter', 'one more')
     await first.scheduler.close()
     const bytes = readFileSync(path)
