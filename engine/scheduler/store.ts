@@ -115,8 +115,9 @@ export class Store {
     if (isFurther(instance, was) && output === undefined && failure === undefined) {
       if (customStatus !== undefined)
         this.#statements.run(
-          'UPDATE instances SET custom_status = ? WHERE key = ?',
+          'UPDATE instances SET custom_status = ?, updated_at = ? WHERE key = ?',
           customStatus,
+          instance.updatedAt,
           instance.key,
         )
       return

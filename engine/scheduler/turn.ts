@@ -68,8 +68,9 @@ export interface TurnState {
 export function takeTurn(state: TurnState, answer: Answer, now: Instant): Turn {
   const draft = new Draft(state, answer, now)
   for (const action of answer.actions) draft.perform(action)
-  const { instance, history } = draft.turn
-  const updatedAt = Math.max(instance.updatedAt, latestOf(history) ?? now)
+  const { instance, history, payloads } = draft.turn
+  const isSeen = instance.status !== state.instance.status || payloads.customStatus !== undefined
+  const updatedAt = isSeen ? now : Math.max(instance.updatedAt, latestOf(history) ?? now)
   return { ...draft.turn, instance: { ...instance, updatedAt } }
 }
 

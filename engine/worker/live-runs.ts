@@ -30,6 +30,8 @@ interface LiveRun {
   readonly context: Context
   /** How many events the history has that it has seen, once the answer to its last turn is part of that. */
   events: number
+  /** The custom status that its hub knows. */
+  told: string | undefined
 }
 
 /** What is used of the SDK's registry. */
@@ -109,7 +111,7 @@ export class LiveRuns {
     const context = new contexts.RuntimeOrchestrationContext(id)
     if (generation !== undefined) context._executionId = generation
     const executor = newExecutor(this.#registry, this.#logger)
-    return { generation, executor, context, events: 0 }
+    return { generation, executor, context, events: 0, told: undefined }
   }
 }
 
@@ -124,9 +126,12 @@ async function decide(run: LiveRun, { pastLength, past, delivered }: Told): Prom
     context.setFailed(error instanceof Error ? error : new Error(String(error)))
   }
   const actions = context.getActions()
+  const customStatus = context.getCustomStatus()
+  const isNews = customStatus !== run.told
+  run.told = customStatus
   context._pendingActions = {} // what is accepted need not be confirmed by its event
   run.events = pastLength + delivered.length + actions.length
-  return { actions, customStatus: context.getCustomStatus() }
+  return { actions, customStatus: isNews ? customStatus : undefined }
 }
 
 function newExecutor(registry: LookUp, logger: Logger): Stepper {
