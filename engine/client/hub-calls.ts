@@ -8,6 +8,8 @@ export interface ClientConnection {
   readonly description: string
   /** The most bytes that the hub takes in one message; absent: it says itself what is too much. */
   readonly messageBytes?: number
+  /** Whether the hub refuses at once to wait for what does not exist; absent: it may wait. */
+  readonly refusesUnknown?: boolean
   clientOptions(): Promise<TaskHubGrpcClientOptions>
 }
 

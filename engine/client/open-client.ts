@@ -34,7 +34,7 @@ export async function openClient(
   connection: ClientConnection,
   options: ClientOptions = {},
 ): Promise<RunClient & ScheduleKeeper> {
-  return new HubClient(await openHubCalls(connection), options, connection.messageBytes)
+  return new HubClient(await openHubCalls(connection), options, connection)
 }
 
 /** Keeps the schedules of definitions. */
@@ -57,14 +57,20 @@ const longestReason = 500
 
 class HubClient implements RunClient, ScheduleKeeper {
   readonly #hub: HubCalls
+  readonly #refusesUnknown: boolean
   readonly #options: ClientOptions
   readonly #limits: Pick<Start, 'limits'>
   readonly #farewells: Farewells
   readonly #recall = new Recall()
   readonly #closing = new AbortController()
 
-  constructor(hub: HubCalls, options: ClientOptions, messageBytes?: number) {
+  constructor(
+    hub: HubCalls,
+    options: ClientOptions,
+    { messageBytes, refusesUnknown = false }: Pick<ClientConnection, 'messageBytes' | 'refusesUnknown'>,
+  ) {
     this.#hub = hub
+    this.#refusesUnknown = refusesUnknown
     this.#options = options
     this.#limits = {
       limits: { events: historyEvents, ...(messageBytes !== undefined && { message: messageBytes }) },
@@ -135,10 +141,8 @@ class HubClient implements RunClient, ScheduleKeeper {
     })
 
   async wait(id: string, options: { signal?: AbortSignal; timeoutMs?: number } = {}): Promise<Run> {
-    const { status } = await this.#glance(id, options.signal)
-    return hasEnded(status)
-      ? this.#existing(id, options.signal)
-      : this.#end(id, options.signal, options.timeoutMs)
+    if (!this.#refusesUnknown) await this.#glance(id, options.signal)
+    return this.#end(id, options.signal, options.timeoutMs)
   }
 
   async *watch(id: string, signal?: AbortSignal): AsyncIterable<Run> {
@@ -251,6 +255,7 @@ class HubClient implements RunClient, ScheduleKeeper {
         return describe(state)
       } catch (error) {
         poll.abort() // the SDK stops listening at its time-out, but leaves the call open
+        if (statusOf(error) === grpcStatus.notFound) throw runUnknown(id)
         if (!(error instanceof Error) || error.name !== 'TimeoutError' || until.aborted) throw error
       }
       if (performance.now() >= dueAt) return this.#existing(id, until)

@@ -7,6 +7,8 @@ export interface HubConnection {
   readonly description: string
   /** The most bytes that the hub takes in one message; absent: it says itself what is too much. */
   readonly messageBytes?: number
+  /** Whether it refuses at once to wait for an instance that does not exist; absent: it may wait. */
+  readonly refusesUnknown?: boolean
   clientOptions(): Promise<TaskHubGrpcClientOptions>
   workerOptions(): Promise<TaskHubGrpcWorkerOptions>
   /** Lets a worker in without the SDK's connection, if the hub is in this process; gives the way to leave. */

@@ -33,6 +33,7 @@ export async function openEmbeddedHub(options: EmbeddedHubOptions): Promise<Embe
   })
   return {
     description: `embedded, in ${path}`,
+    refusesUnknown: true,
     clientOptions: connect,
     workerOptions: connect,
     join: (worker) => scheduler.join(worker, taskHub),

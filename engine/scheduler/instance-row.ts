@@ -27,28 +27,32 @@ export function instanceFrom(row: Row): Instance {
   })
 }
 
-/** The columns of a new instance. */
-export function instanceValues(instance: Instance): Record<string, SQLInputValue> {
+/** Adds an instance, given its {@link instanceValues}. */
+export const instanceInsertion = `
+  INSERT INTO instances (key, hub, id, status, generation, turns, name, version, created_at, updated_at, start_at, parent_id, parent_generation, parent_name, parent_action, tags, start_trace)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+
+export function instanceValues(instance: Instance): SQLInputValue[] {
   const { parent, tags } = instance
-  return {
-    key: instance.key,
-    hub: instance.hub,
-    id: instance.id,
-    status: instance.status,
-    generation: instance.generation,
-    turns: instance.turns,
-    name: instance.name,
-    version: instance.version ?? null,
-    created_at: instance.createdAt,
-    updated_at: instance.updatedAt,
-    start_at: instance.startAt ?? null,
-    parent_id: parent?.id ?? null,
-    parent_generation: parent?.generation ?? null,
-    parent_name: parent?.name ?? null,
-    parent_action: parent?.actionId ?? null,
-    tags: tags ? JSON.stringify(tags) : null,
-    start_trace: instance.startTrace ?? null,
-  }
+  return [
+    instance.key,
+    instance.hub,
+    instance.id,
+    instance.status,
+    instance.generation,
+    instance.turns,
+    instance.name,
+    instance.version ?? null,
+    instance.createdAt,
+    instance.updatedAt,
+    instance.startAt ?? null,
+    parent?.id ?? null,
+    parent?.generation ?? null,
+    parent?.name ?? null,
+    parent?.actionId ?? null,
+    tags ? JSON.stringify(tags) : null,
+    instance.startTrace ?? null,
+  ]
 }
 
 const statuses: Readonly<Record<Status, Status>> = {

@@ -18,33 +18,24 @@ export class Instances {
   }
 
   find(hub: string, id: string): Instance | undefined {
-    return this.#read('WHERE hub = ? AND id = ?', hub, id)[0]
+    return this.#read(queries.byId, hub, id)[0]
   }
 
   at(key: number): Instance | undefined {
-    return this.#read('WHERE key = ?', key)[0]
+    return this.#read(queries.byKey, key)[0]
   }
 
   childrenOf({ hub, id }: Instance): Instance[] {
-    return this.#read('WHERE hub = ? AND parent_id = ?', hub, id)
+    return this.#read(queries.byParent, hub, id)
   }
 
   /** Those whose history may ask for activities that have given no result, oldest first. */
   calling(): Instance[] {
-    return this.#read('WHERE calling = 1 ORDER BY key')
+    return this.#read(queries.calling)
   }
 
-  #read(where: string, ...values: SQLInputValue[]): Instance[] {
-    return this.#file
-      .rows(
-        `SELECT *, (
-           SELECT max(id) & 0xffffff FROM history
-           WHERE id BETWEEN instances.key << 24 AND instances.key << 24 | 0xffffff
-         ) AS last_turn
-         FROM instances ${where}`,
-        ...values,
-      )
-      .map((row) => this.#brought(row))
+  #read(query: string, ...values: SQLInputValue[]): Instance[] {
+    return this.#file.rows(query, ...values).map((row) => this.#brought(row))
   }
 
   /** The instance of a row, as its last turn has left it. */
@@ -60,4 +51,20 @@ export class Instances {
     const latest = (turn && latestOf(eventsIn(bytesIn(turn, 'events')))) ?? 0
     return { ...instance, turns: last + 1, updatedAt: Math.max(instance.updatedAt, latest) }
   }
+}
+
+const queries = {
+  byId: selecting('hub = ? AND id = ?'),
+  byKey: selecting('key = ?'),
+  byParent: selecting('hub = ? AND parent_id = ?'),
+  calling: selecting('calling = 1 ORDER BY key'),
+} as const
+
+function selecting(where: string): string {
+  return `
+    SELECT *, (
+      SELECT max(id) & 0xffffff FROM history
+      WHERE id BETWEEN instances.key << 24 AND instances.key << 24 | 0xffffff
+    ) AS last_turn
+    FROM instances WHERE ${where}`
 }

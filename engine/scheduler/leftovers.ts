@@ -4,6 +4,9 @@ import type { Statements } from './statements.ts'
 /** The rows of history of one instance, whose key is bound twice. */
 export const ofInstance = 'id BETWEEN ? << 24 AND ? << 24 | 0xffffff'
 
+/** Removes the history of an instance, whose key is bound twice. */
+export const historyRemoval: string = `DELETE FROM history WHERE ${ofInstance}`
+
 /** A history of so many turns and bytes is removed in a millisecond or two. */
 const quick = { turns: 64, bytes: 512 * 1024 } as const
 
@@ -34,8 +37,7 @@ export class Leftovers {
       quick.turns + 1,
     )
     const bytes = turns.reduce((sum, turn) => sum + integerIn(turn, 'bytes'), 0)
-    if (turns.length <= quick.turns && bytes <= quick.bytes)
-      return this.#file.run(`DELETE FROM history WHERE ${ofInstance}`, key, key)
+    if (turns.length <= quick.turns && bytes <= quick.bytes) return this.#file.run(historyRemoval, key, key)
     this.#file.run('INSERT INTO leftovers (key) VALUES (?)', key)
     this.#mayExist = true
   }

@@ -1,11 +1,12 @@
 import stubs from '@microsoft/durabletask-js/dist/proto/orchestrator_service_pb.js'
 import type * as pb from '@microsoft/durabletask-js/dist/proto/orchestrator_service_pb.js'
 import values from '@microsoft/durabletask-js/dist/utils/pb-helper.util.js'
-import { eventsIn, eventType, type HistoryEvent, typeOf } from './event.ts'
+import type { Instant } from '../clock.ts'
+import { eventsIn, eventType, type HistoryEvent, statusNumber, typeOf } from './event.ts'
 import type { Instance } from './instance.ts'
 import type { LocalTurn } from './local.ts'
 import { type Bytes, contentIn, instantIn, integerIn, nested, optionalTextIn, without } from './protobuf.ts'
-import { callItem, type InstanceItem, instanceReply } from './reply.ts'
+import { callItem, type InstanceItem } from './reply.ts'
 import type { CallItem, TurnItem } from './resident.ts'
 import type { PlannedCall } from './turn.ts'
 import { callOf } from './wire-value.ts'
@@ -87,7 +88,7 @@ class TurnStarted extends stubs.HistoryEvent {
   }
 
   override getTimestamp(): ReturnType<pb.HistoryEvent['getTimestamp']> {
-    return values.newTimestamp(new Date(instantIn(this.#event, 2)))
+    return timestampOf(instantIn(this.#event, 2))
   }
 }
 
@@ -190,11 +191,31 @@ function textIn(value: Bytes): string {
 
 /** `GetInstanceResponse`. */
 export function instanceMessage({ instance, payloads }: InstanceItem): object {
-  const { input, output, customStatus, ...rest } = payloads
-  const reply = stubs.GetInstanceResponse.deserializeBinary(instanceReply(instance, rest))
-  const state = reply.getOrchestrationstate()
-  state?.setInput(values.getStringValue(input))
-  state?.setOutput(values.getStringValue(output))
-  state?.setCustomstatus(values.getStringValue(customStatus))
+  const reply = new stubs.GetInstanceResponse()
+  if (!instance) return reply
+  const { input, output, customStatus, failure } = payloads
+  const state = new stubs.OrchestrationState()
+  state.setInstanceid(instance.id)
+  state.setName(instance.name)
+  state.setVersion(values.getStringValue(instance.version))
+  // oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- the numbers are those of the enum
+  state.setOrchestrationstatus(statusNumber(instance.status))
+  state.setScheduledstarttimestamp(timestampOf(instance.startAt))
+  state.setCreatedtimestamp(timestampOf(instance.createdAt))
+  state.setLastupdatedtimestamp(timestampOf(instance.updatedAt))
+  state.setInput(values.getStringValue(input))
+  state.setOutput(values.getStringValue(output))
+  state.setCustomstatus(values.getStringValue(customStatus))
+  if (failure) state.setFailuredetails(stubs.TaskFailureDetails.deserializeBinary(failure))
+  state.setExecutionid(values.getStringValue(instance.generation))
+  state.setCompletedtimestamp(timestampOf(instance.completedAt))
+  state.setParentinstanceid(values.getStringValue(instance.parent?.id))
+  for (const [key, value] of Object.entries(instance.tags ?? {})) state.getTagsMap().set(key, value)
+  reply.setExists(true)
+  reply.setOrchestrationstate(state)
   return reply
+}
+
+function timestampOf(at: Instant | undefined): ReturnType<pb.HistoryEvent['getTimestamp']> {
+  return at === undefined ? undefined : values.newTimestamp(new Date(at))
 }

@@ -6,7 +6,16 @@ export const nothing: Bytes = new Uint8Array(0)
 
 /** One message out of its fields. */
 export function message(...fields: readonly Bytes[]): Bytes {
-  return fields.length === 1 && fields[0] ? fields[0] : Buffer.concat(fields)
+  if (fields.length === 1 && fields[0]) return fields[0]
+  let length = 0
+  for (const field of fields) length += field.length
+  const out = Buffer.allocUnsafe(length)
+  let at = 0
+  for (const field of fields) {
+    out.set(field, at)
+    at += field.length
+  }
+  return out
 }
 
 /** Field `number` as bytes of known length: a text, or a message within the message. */
@@ -42,6 +51,7 @@ export function optionalText(number: number, value: string | undefined): Bytes {
 /** A number of at most 53 bits; zero is what absence means. */
 export function integer(number: number, value: number): Bytes {
   if (value === 0) return nothing
+  if (value === -1) return (minusOnes[number] ??= negative(number, value)) // the id of most events
   if (value < 0) return negative(number, value)
   const out = Buffer.allocUnsafe(varintLength(number * 8) + varintLength(value))
   putVarint(out, putVarint(out, 0, number * 8), value)
@@ -184,6 +194,8 @@ function putVarint(out: Buffer, at: number, value: number): number {
   out[place++] = rest
   return place
 }
+
+const minusOnes: Bytes[] = []
 
 /** Two's complement in 64 bits, which is ten bytes. */
 function negative(number: number, value: number): Bytes {

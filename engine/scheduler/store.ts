@@ -4,9 +4,9 @@ import { bytesIn, integerIn, optionalBytesIn, optionalTextIn, type Row, textIn }
 import { activityRequest, eventsIn, inputAmong } from './event.ts'
 import { Inbox, type Message } from './inbox.ts'
 import type { Instance, Payloads } from './instance.ts'
-import { instanceValues } from './instance-row.ts'
+import { instanceInsertion, instanceValues } from './instance-row.ts'
 import { Instances } from './instances.ts'
-import { Leftovers, ofInstance } from './leftovers.ts'
+import { historyRemoval, Leftovers, ofInstance } from './leftovers.ts'
 import { plannedBy, plannedIn } from './message.ts'
 import { openCallsAmong } from './open-calls.ts'
 import { present } from './present.ts'
@@ -88,12 +88,7 @@ export class Store {
 
   addInstance(instance: Omit<Instance, 'key'>): Instance {
     const added = { ...instance, key: ++this.#lastKey }
-    const values = instanceValues(added)
-    const columns = Object.keys(values)
-    this.#statements.run(
-      `INSERT INTO instances (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
-      ...Object.values(values),
-    )
+    this.#statements.run(instanceInsertion, ...instanceValues(added))
     return added
   }
 
@@ -106,13 +101,10 @@ export class Store {
 
   /** Keeps how `instance` is now, which `was` before, with the payloads that changed. */
   saveInstance(instance: Instance, was: Instance, { customStatus, output, failure }: Payloads = {}): void {
-    if (instance.isCalling !== was.isCalling)
-      this.#statements.run(
-        'UPDATE instances SET calling = ? WHERE key = ?',
-        instance.isCalling ? 1 : 0,
-        instance.key,
-      )
+    const calling = instance.isCalling ? 1 : 0
     if (isFurther(instance, was) && output === undefined && failure === undefined) {
+      if (instance.isCalling !== was.isCalling)
+        this.#statements.run('UPDATE instances SET calling = ? WHERE key = ?', calling, instance.key)
       if (customStatus !== undefined)
         this.#statements.run(
           'UPDATE instances SET custom_status = ?, updated_at = ? WHERE key = ?',
@@ -123,13 +115,14 @@ export class Store {
       return
     }
     this.#statements.run(
-      `UPDATE instances SET status = ?, generation = ?, turns = ?, version = ?, updated_at = ?, completed_at = ?,
+      `UPDATE instances SET status = ?, generation = ?, turns = ?, calling = ?, version = ?, updated_at = ?, completed_at = ?,
          parent_generation = ?, suspension = ?, trace = ?, custom_status = coalesce(?, custom_status),
          output = coalesce(?, output), failure = coalesce(?, failure)
        WHERE key = ?`,
       instance.status,
       instance.generation,
       instance.turns,
+      calling,
       instance.version ?? null,
       instance.updatedAt,
       instance.completedAt ?? null,
@@ -162,7 +155,7 @@ export class Store {
   }
 
   removeHistory(key: number): void {
-    this.#statements.run(`DELETE FROM history WHERE ${ofInstance}`, key, key)
+    this.#statements.run(historyRemoval, key, key)
   }
 
   addMessage(message: Omit<Message, 'seq'>): Message {
@@ -221,9 +214,7 @@ export class Store {
 
   /** The turns of an instance's generation, oldest first. */
   history(key: number): Bytes[] {
-    return this.#statements
-      .rows(`SELECT events FROM history WHERE ${ofInstance} ORDER BY id`, key, key)
-      .map((row) => bytesIn(row, 'events'))
+    return this.#statements.rows(wholeHistory, key, key).map((row) => bytesIn(row, 'events'))
   }
 
   /** The open calls of the file. */
@@ -265,6 +256,8 @@ export class Store {
     this.#database.close()
   }
 }
+
+const wholeHistory = `SELECT events FROM history WHERE ${ofInstance} ORDER BY id`
 
 /** Whether nothing but a turn lies between the two: the history says so. */
 function isFurther(instance: Instance, was: Instance): boolean {
