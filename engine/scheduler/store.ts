@@ -230,7 +230,7 @@ export class Store {
   #callsOf(instance: Instance): OpenCall[] {
     const { key, generation } = instance
     const told = this.history(key).flatMap(eventsIn)
-    return openCallsAmong(told, this.inbox.of(key, generation)).map((event) => ({
+    return openCallsAmong([...told, ...this.inbox.of(key, generation)]).map((event) => ({
       key,
       ...plannedBy(event, instance),
     }))

@@ -60,6 +60,62 @@ describe.for(['in-process', 'tcp'] as const)('%s', (transport) => {
   })
 })
 
+test('the calls that nobody has answered are handed out again, and no others', async () => {
+  const bench = await openBench('in-process')
+  const hub = new RawHub(bench.scheduler)
+  const worker = hub.join()
+  const asked = Array.from({ length: 12 }, (_, index) => index + 1)
+  await hub.start('o', 'a')
+  const dueAt = bench.clock.now() + 1_000_000
+  await hub.completeTurn((await worker.nextTurn()).token, [
+    ...asked.map((id) => decide.call(id, `call ${id}`)),
+    ...[13, 14, 15].map((id) => decide.timer(id, dueAt)),
+  ])
+  const calls = await Promise.all(asked.map(() => worker.nextCall()))
+  await hub.completeCall(calls[0]?.token ?? '', 'told')
+  await hub.completeTurn((await worker.nextTurn()).token, [])
+  await hub.completeCall(calls[1]?.token ?? '', 'not told yet')
+  await bench.crash()
+
+  const after = new RawHub(bench.scheduler).join()
+  const again = await Promise.all(asked.slice(2).map(() => after.nextCall()))
+  expect(again.map(({ name }) => name)).toEqual(asked.slice(2).map((id) => `call ${id}`))
+  expect(
+    (await after.nextTurn()).told.some((event) => event.getTaskcompleted()?.getTaskscheduledid() === 2),
+  ).toBe(true)
+  expect(after.calls).toEqual([])
+})
+
+test('a call outlives the generation that asked for it, and the run', async () => {
+  const bench = await openBench('in-process')
+  const hub = new RawHub(bench.scheduler)
+  const worker = hub.join()
+  await hub.start('o', 'a')
+  await hub.completeTurn((await worker.nextTurn()).token, [
+    decide.call(1, 'of the first generation'),
+    decide.continueAsNew(2, null),
+  ])
+  await hub.completeTurn((await worker.nextTurn()).token, [decide.call(1, 'of the second')])
+  await hub.raise('a', 'end', null)
+  await hub.completeTurn((await worker.nextTurn()).token, [decide.end(2, 'done')])
+  await bench.crash()
+
+  const again = new RawHub(bench.scheduler)
+  const after = again.join()
+  const calls = [await after.nextCall(), await after.nextCall()]
+  expect(calls.map(({ name, generation }) => [name, generation])).toEqual([
+    ['of the first generation', 1],
+    ['of the second', 2],
+  ])
+  for (const { token } of calls) await again.completeCall(token, null)
+  await bench.crash()
+  const last = new RawHub(bench.scheduler)
+  const idle = last.join()
+  await last.start('o', 'b')
+  await idle.nextTurn()
+  expect(idle.calls).toEqual([])
+})
+
 test('a timer that became due while nothing ran fires when the hub is back', async () => {
   const bench = await openBench('in-process')
   const hub = new RawHub(bench.scheduler)
