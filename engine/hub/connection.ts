@@ -12,6 +12,6 @@ export interface HubConnection {
   clientOptions(): Promise<TaskHubGrpcClientOptions>
   workerOptions(): Promise<TaskHubGrpcWorkerOptions>
   /** Lets a worker in without the SDK's connection, if the hub is in this process; gives the way to leave. */
-  join?(worker: LocalWorker): () => void
+  readonly join?: (worker: LocalWorker) => () => void
   close(): Promise<void>
 }

@@ -3,6 +3,7 @@ import { present } from './present.ts'
 import type { CallItem, TurnItem } from './resident.ts'
 import type { Outcome } from './settle.ts'
 import type { TaskHub } from './task-hub.ts'
+import type { PlannedCall } from './turn.ts'
 import type { ActionMessage } from './wire.ts'
 import { actionOf } from './wire-action.ts'
 import { endCall, endTurn, sendWork } from './worker-methods.ts'
@@ -30,8 +31,8 @@ export interface Decision {
  */
 export interface LocalWorker {
   takeTurn(turn: LocalTurn, answer: (decision: Decision) => Promise<void>): Promise<void>
-  /** Performs an activity; `input` is JSON. */
-  perform(name: string, input: string | undefined, answer: (outcome: Outcome) => Promise<void>): Promise<void>
+  /** Performs an activity. */
+  perform(call: PlannedCall, answer: (outcome: Outcome) => Promise<void>): Promise<void>
 }
 
 /** Lets a worker take part in the work of a hub; gives the way to leave. */
@@ -44,8 +45,7 @@ export function join(hub: TaskHub, worker: LocalWorker): () => void {
         const answer = present({ actions: actions.map(actionOf), customStatus })
         return committer.run(() => endTurn(hub, item.token, answer))
       })
-    const { name, input } = item.call.call
-    return worker.perform(name, input, (outcome) => committer.run(() => endCall(hub, item.token, outcome)))
+    return worker.perform(item.call, (outcome) => committer.run(() => endCall(hub, item.token, outcome)))
   }
   const connection = dispatcher.connect(
     {

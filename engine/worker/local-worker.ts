@@ -7,11 +7,20 @@ import type { Duties } from './sdk-worker.ts'
 /** What an activity gave: its result as JSON, or `TaskFailureDetails`. */
 export type Outcome = { readonly result?: string } | { readonly failure: Uint8Array }
 
+/** The call of an activity. */
+export interface LocalCall {
+  /** What the run that asked numbers it by, in this generation of its. */
+  readonly id: number
+  readonly instance: string
+  readonly generation: string
+  /** `input` is JSON. */
+  readonly call: { readonly name: string; readonly input?: string }
+}
+
 /** What a hub in this process asks of a worker; `answer` rejects when the answer does not count. */
 export interface LocalWorker {
   takeTurn(turn: Told, answer: (decision: Decision) => Promise<void>): Promise<void>
-  /** `input` is JSON. */
-  perform(name: string, input: string | undefined, answer: (outcome: Outcome) => Promise<void>): Promise<void>
+  perform(call: LocalCall, answer: (outcome: Outcome) => Promise<void>): Promise<void>
 }
 
 /**
@@ -22,7 +31,7 @@ export function localWorker(duties: Duties, liveRuns: number, deliveries: Delive
   const live = new LiveRuns({ getOrchestrator: () => duties.orchestrator }, silent, liveRuns)
   return {
     takeTurn: (turn, answer) => live.take(turn, (decision) => deliveries.deliver(() => answer(decision))),
-    perform: async (name, input, answer) => {
+    perform: async ({ call: { name, input } }, answer) => {
       const outcome = await outcomeOf(() => duties.activity(name, input ? JSON.parse(input) : undefined))
       await deliveries.deliver(() => answer(outcome))
     },

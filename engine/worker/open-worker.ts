@@ -22,7 +22,7 @@ export interface WorkerConnection {
   readonly messageBytes?: number
   workerOptions(): Promise<TaskHubGrpcWorkerOptions>
   /** Lets a worker in without the SDK's connection, if the hub is in this process; gives the way to leave. */
-  join?(worker: LocalWorker): () => void
+  readonly join?: (worker: LocalWorker) => () => void
 }
 
 export interface WorkerOptions {

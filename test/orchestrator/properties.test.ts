@@ -87,6 +87,7 @@ async function onTheHub(
   const machine = await RealMachine.open({
     definitions,
     activities: (real) => ({ work: act(real, 'work'), undo: act(real, 'undo') }),
+    isWired: blow !== undefined && blow.after % 2 === 1,
   })
   try {
     const id = await machine.start(startOf(definitions, limits))

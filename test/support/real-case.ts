@@ -25,6 +25,7 @@ export async function runReally(one: Case, limits?: Start['limits']): Promise<Ob
     definitions,
     activities: (real) => registryOf(one, real, calls),
     ...(one.env && { env: one.env }),
+    isWired: limits !== undefined,
   })
   try {
     const id = await machine.start(startOf(one, definitions, limits))

@@ -19,6 +19,8 @@ export interface RealMachineOptions {
   /** Called anew for each worker. */
   activities(machine: RealMachine): ActivityRegistry
   readonly env?: Environment
+  /** Whether the worker is connected as the SDK's is, rather than told by the hub in the same process. */
+  readonly isWired?: boolean
 }
 
 /** A death in the middle of a run. */
@@ -226,11 +228,11 @@ export class RealMachine {
   }
 
   async openWorker(): Promise<void> {
-    const { definitions, env = {} } = this.#options
+    const { definitions, env = {}, isWired = false } = this.#options
     this.#line = new WatchedLine(this.ledger)
     this.#sleepers = new Set()
     const { client } = this
-    this.#worker = await openWorker(this.#line.to(this.#connection), {
+    this.#worker = await openWorker(this.#line.to(this.#connection, !isWired), {
       activities: this.#options.activities(this),
       definitions: () => definitions,
       client: {

@@ -6,6 +6,7 @@ import {
   Metadata,
   status,
 } from '@grpc/grpc-js'
+import type { LocalWorker } from '../../engine/worker/local-worker.ts'
 import type { WorkerConnection } from '../../engine/worker/open-worker.ts'
 
 /** A worker's line to its hub: it tells what the worker holds, and it can be cut. */
@@ -26,8 +27,11 @@ export class WatchedLine {
     return this.#held.size
   }
 
-  to(connection: WorkerConnection): WorkerConnection {
+  /** `isShort`: the worker is told without the SDK's connection, if the hub is in this process. */
+  to(connection: WorkerConnection, isShort = false): WorkerConnection {
+    const { join } = connection
     return {
+      ...(isShort && join && { join: (worker: LocalWorker) => this.#join(worker, join) }),
       workerOptions: async () => {
         const options = await connection.workerOptions()
         // The SDK types them as the channel's alone, and hands them to the client too.
@@ -36,6 +40,36 @@ export class WatchedLine {
         return { ...options, options: { ...rest, ...watched } }
       },
     }
+  }
+
+  #join(worker: LocalWorker, join: NonNullable<WorkerConnection['join']>): () => void {
+    let given = 0
+    this.isConnected = true
+    const hold = <T>(
+      call: string | undefined,
+      answer: (given: T) => Promise<void>,
+    ): ((given: T) => Promise<void>) => {
+      const token = `local ${(given += 1)}`
+      this.#hold(token, call)
+      return async (outcome) => {
+        if (this.#isCut) throw new Error('the line is cut')
+        const isTaken = await answer(outcome).then(
+          () => true,
+          () => false,
+        )
+        this.#settle(token, isTaken)
+        if (!isTaken) throw new Error('the answer does not count')
+      }
+    }
+    return join({
+      takeTurn: async (turn, answer) => {
+        if (!this.#isCut) await worker.takeTurn(turn, hold(undefined, answer))
+      },
+      perform: async (call, answer) => {
+        const name = `${call.instance}/${call.generation}/${call.id}`
+        if (!this.#isCut) await worker.perform(call, hold(name, answer))
+      },
+    })
   }
 
   /** From now on neither side hears anything of the other. */
@@ -91,9 +125,12 @@ export class WatchedLine {
     const token = item.getCompletiontoken?.()
     if (token === undefined || token === '') return
     const call = item.getActivityrequest?.()
-    const name = call && nameOf(call)
-    if (name !== undefined && this.#ledger.recorded.has(name)) this.#ledger.repeated.push(name)
-    this.#held.set(token, name)
+    this.#hold(token, call && nameOf(call))
+  }
+
+  #hold(token: string, call: string | undefined): void {
+    if (call !== undefined && this.#ledger.recorded.has(call)) this.#ledger.repeated.push(call)
+    this.#held.set(token, call)
   }
 
   #settle(token: string, isTaken: boolean): void {
