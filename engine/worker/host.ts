@@ -9,7 +9,7 @@ import { CallFailed } from './call-failed.ts'
 import { asJson, withinLimit } from './output.ts'
 import { ProgressLine } from './progress.ts'
 import { activityNamed, unknownActivity } from './registry.ts'
-import { type AbortCause, Aborted, type RunningCall, RunningCalls } from './running.ts'
+import { Aborted, RunningCall, RunningCalls } from './running.ts'
 import type { Redactor, Secrets } from './secrets.ts'
 import { Semaphore } from './semaphore.ts'
 import { failureOf, packed, stackOf } from './thrown.ts'
@@ -53,50 +53,38 @@ export class ActivityHost {
           message: unknownActivity(name, this.#options.activities),
         }),
       )
-    const { runId, path, attempt } = request
-    const controller = new AbortController()
-    const call: RunningCall = {
-      activity: name,
-      runId,
-      path,
-      attempt,
-      startedAt: Date.now(),
-      controller,
-      seenLive: false,
-    }
+    const call = new RunningCall(name, request)
     this.#running.add(call)
     try {
       await this.#gate.enter()
       try {
         if (this.#isStopping) return undefined
-        controller.signal.throwIfAborted()
+        call.throwIfAborted()
         return await this.#run(activity, request, call)
       } finally {
         this.#gate.leave()
       }
     } catch (error) {
-      if (this.#isStopping && causeOf(controller.signal) === 'shutdown') return undefined
+      if (this.#isStopping && call.reason?.why === 'shutdown') return undefined
       throw packed(error)
     } finally {
       this.#running.delete(call)
-      if (this.#running.count === 0) this.#whenIdle?.()
+      if (this.#running.isEmpty) this.#whenIdle?.()
     }
   }
 
   /** Aborts the calls of a run, or those of them that `matter`; gives their number. */
   abort(runId: string, matter: (call: RunningCall) => boolean = () => true): number {
     const calls = this.#running.of(runId).filter(matter)
-    for (const { controller } of calls)
-      controller.abort(new Aborted('cancelled', 'Nobody waits for this call any more'))
+    for (const call of calls) call.abort(new Aborted('cancelled', 'Nobody waits for this call any more'))
     return calls.length
   }
 
   /** Takes nothing new, tells every handler to stop, and resolves when all have, or after `graceMs`. */
   async stop(graceMs: number): Promise<void> {
     this.#isStopping = true
-    for (const { controller } of this.#running.all())
-      controller.abort(new Aborted('shutdown', 'The worker is shutting down'))
-    if (this.#running.count === 0) return
+    for (const call of this.#running.all()) call.abort(new Aborted('shutdown', 'The worker is shutting down'))
+    if (this.#running.isEmpty) return
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, graceMs)
       this.#whenIdle = () => {
@@ -109,13 +97,13 @@ export class ActivityHost {
   async #run(activity: ActivityDefinition, request: ActivityRequest, call: RunningCall): Promise<Json> {
     const { input, redactor } = await this.#options.secrets.reveal(request.input, request.secrets ?? [])
     const fits = fitting(activity, input, call.activity, redactor)
-    call.controller.signal.throwIfAborted() // a handler is not begun only to be told to stop
+    call.throwIfAborted() // a handler is not begun only to be told to stop
     const timer = this.#deadline(call, request.timeoutMs)
     const progress = new ProgressLine((message) => this.#report(call, message))
-    const context = contextOf(request, call, progress, redactor, quietly(this.#options.log, redactor, call))
+    const context = contextOf(request, call, progress, redactor, this.#options.log)
     try {
-      const result = await Promise.race([handle(activity, fits, context), givenUp(call.controller.signal)])
-      return await this.#kept(activity, request, call, redactor, result)
+      const result = await Promise.race([handle(activity, fits, context), call.givenUp])
+      return this.#kept(activity, request, call, redactor, result)
     } catch (error) {
       throw this.#failed(error, call, redactor)
     } finally {
@@ -124,13 +112,13 @@ export class ActivityHost {
     }
   }
 
-  async #kept(
+  #kept(
     { output }: ActivityDefinition,
     request: ActivityRequest,
     { activity }: RunningCall,
     redactor: Redactor,
     result: unknown,
-  ): Promise<Json> {
+  ): Json {
     const whole = asJson(result, activity)
     const checked = output === undefined ? { ok: true as const, value: whole } : checkAgainst(output, whole)
     if (!checked.ok)
@@ -147,7 +135,7 @@ export class ActivityHost {
   }
 
   #failed(error: unknown, call: RunningCall, redactor: Redactor): unknown {
-    if (call.controller.signal.aborted) return call.controller.signal.reason
+    if (call.reason) return call.reason
     const failure = error instanceof CallFailed ? error.failure : failureOf(error, redactor)
     const stack = stackOf(error, redactor)
     this.#options.log.debug(`Activity "${call.activity}" failed: ${failure.message}`, {
@@ -157,13 +145,10 @@ export class ActivityHost {
     return new CallFailed(failure)
   }
 
-  #deadline(
-    { controller, activity }: RunningCall,
-    timeoutMs: number | undefined,
-  ): NodeJS.Timeout | undefined {
+  #deadline(call: RunningCall, timeoutMs: number | undefined): NodeJS.Timeout | undefined {
     if (timeoutMs === undefined || timeoutMs > longestTimerMs) return undefined
-    const message = `Activity "${activity}" did not end within ${timeoutMs / 1_000} s`
-    return setTimeout(() => controller.abort(new Aborted('timeout', message)), timeoutMs)
+    const message = `Activity "${call.activity}" did not end within ${timeoutMs / 1_000} s`
+    return setTimeout(() => call.abort(new Aborted('timeout', message)), timeoutMs)
   }
 
   #report({ runId, path }: RunningCall, message: string): Promise<unknown> {
@@ -191,30 +176,26 @@ async function handle(activity: ActivityDefinition, input: Json, context: Activi
   return activity.run(input, context)
 }
 
-/** Rejects when nobody waits for the call any more. At shutdown its handler is waited for: its result may still count. */
-function givenUp(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    const giveUp = (): void => {
-      if (causeOf(signal) !== 'shutdown') reject(signal.reason)
-    }
-    signal.addEventListener('abort', giveUp, { once: true })
-    if (signal.aborted) giveUp()
-  })
-}
-
-function causeOf(signal: AbortSignal): AbortCause | undefined {
-  return signal.reason instanceof Aborted ? signal.reason.why : undefined
-}
-
 function contextOf(
   { workflow, idempotencyKey }: ActivityRequest,
-  { runId, path, attempt, controller }: RunningCall,
+  call: RunningCall,
   line: ProgressLine,
   redactor: Redactor,
   log: ActivityLog,
 ): ActivityContext {
-  const progress = (message: unknown): void => line.set(redactor.text(textOf(message)))
-  return { runId, workflow, path, attempt, idempotencyKey, signal: controller.signal, log, progress }
+  const { runId, path, attempt } = call
+  return {
+    runId,
+    workflow,
+    path,
+    attempt,
+    idempotencyKey,
+    get signal() {
+      return call.signal
+    },
+    log: quietly(log, redactor, call),
+    progress: (message: unknown) => line.set(redactor.text(textOf(message))),
+  }
 }
 
 /** A log that names the call and lets no secret out. */

@@ -1,3 +1,5 @@
+import type { ActivityRequest } from '../orchestrator/envelope.ts'
+
 /** Why a call was aborted: who hears of it depends on it. */
 export type AbortCause = 'timeout' | 'cancelled' | 'shutdown'
 
@@ -13,21 +15,66 @@ export class Aborted extends Error {
 }
 
 /** A call of an activity that is under way in this process. */
-export interface RunningCall {
+export class RunningCall {
   readonly activity: string
   readonly runId: string
   readonly path: string
   readonly attempt: number
   /** Epoch ms. */
-  readonly startedAt: number
-  readonly controller: AbortController
+  readonly startedAt: number = Date.now()
   /** Whether the run was seen under way, and not cancelling, while this call was. */
-  seenLive: boolean
+  seenLive = false
+  readonly #end = Promise.withResolvers<never>()
+  /** Made when a handler asks for its signal: most never do. */
+  #controller: AbortController | undefined
+  #reason: Aborted | undefined
+
+  constructor(
+    activity: string,
+    { runId, path, attempt }: Pick<ActivityRequest, 'runId' | 'path' | 'attempt'>,
+  ) {
+    this.activity = activity
+    this.runId = runId
+    this.path = path
+    this.attempt = attempt
+    this.#end.promise.catch(() => {}) // nobody may be waiting
+  }
+
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController()
+    if (this.#reason) this.#controller.abort(this.#reason)
+    return this.#controller.signal
+  }
+
+  /** Why it was aborted; absent: it was not. */
+  get reason(): Aborted | undefined {
+    return this.#reason
+  }
+
+  /** Rejects when nobody waits for the call any more. At shutdown its handler is waited for: its result may still count. */
+  get givenUp(): Promise<never> {
+    return this.#end.promise
+  }
+
+  abort(reason: Aborted): void {
+    if (this.#reason) return
+    this.#reason = reason
+    this.#controller?.abort(reason)
+    if (reason.why !== 'shutdown') this.#end.reject(reason)
+  }
+
+  throwIfAborted(): void {
+    if (this.#reason) throw this.#reason
+  }
 }
 
 /** The calls under way in this process, by run. */
 export class RunningCalls {
   readonly #byRun = new Map<string, Set<RunningCall>>()
+
+  get isEmpty(): boolean {
+    return this.#byRun.size === 0
+  }
 
   get count(): number {
     let count = 0
