@@ -41,6 +41,7 @@ export class Committer {
   /** What waits for the next transaction. */
   #waiting: Verb[] = []
   #isScheduled = false
+  #willLook = false
   #open: Transaction | undefined
 
   constructor(store: Store, on: Listener) {
@@ -58,8 +59,10 @@ export class Committer {
     if (this.#closed) return Promise.reject(this.#closed)
     return new Promise((resolve, reject) => {
       const recording = recorded(verb, resolve, reject)
-      if (this.#open) this.#perform([recording], this.#open)
-      else {
+      if (this.#open) {
+        this.#perform([recording], this.#open)
+        this.#look()
+      } else {
         this.#waiting.push(recording)
         this.#schedule()
       }
@@ -143,6 +146,16 @@ export class Committer {
     } catch (error) {
       this.fail(error)
     }
+  }
+
+  /** What was under way may be over, once whoever has just spoken is done. */
+  #look(): void {
+    if (this.#willLook) return
+    this.#willLook = true
+    queueMicrotask(() => {
+      this.#willLook = false
+      if (this.#open && !this.#on.lookAhead()) this.#commit()
+    })
   }
 
   /** Commits as soon as nothing is under way that belongs to it. */

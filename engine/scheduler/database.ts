@@ -143,11 +143,20 @@ function primaryCode(error: unknown): number | undefined {
   return error.errcode & 0xff
 }
 
-/** Tells whether the file at `path` is still the one it was now: what is written to a deleted file is lost. */
-export function watchFile(path: string): () => void {
+/** How long a file that was deleted may go unnoticed while it is written to all the time. */
+export const watchMs = 5
+
+/**
+ * Tells whether the file at `path` is still the one it was now: what is written to a deleted file is lost. It looks each
+ * time if it must, else now and then.
+ */
+export function watchFile(path: string): (must?: boolean) => void {
   if (path === ':memory:') return () => {}
   const opened = statSync(path).ino
-  return () => {
+  let lookAgainAt = 0
+  return (must = false) => {
+    if (!must && performance.now() < lookAgainAt) return
+    lookAgainAt = performance.now() + watchMs
     const now = statSync(path, { throwIfNoEntry: false })?.ino
     if (now === opened) return
     throw unavailable(

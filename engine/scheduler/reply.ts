@@ -38,7 +38,7 @@ export function idReply(id: string): Bytes {
 }
 
 /** `GetInstanceResponse`. */
-export function instanceReply(instance: Instance | undefined, payloads: Payloads): Bytes {
+function instanceReply(instance: Instance | undefined, payloads: Payloads): Bytes {
   return instance ? message(flag(1, true), nested(2, stateOf(instance, payloads))) : nothing
 }
 

@@ -27,7 +27,7 @@ export interface OpenCall extends PlannedCall {
  */
 export class Store {
   readonly #database: DatabaseSync
-  readonly #checkFile: () => void
+  readonly #checkFile: (must?: boolean) => void
   readonly #statements: Statements
   readonly instances: Instances
   readonly inbox: Inbox
@@ -36,7 +36,7 @@ export class Store {
   #lastSeq = 0
 
   /** `checkFile` throws when what is written would be lost. */
-  constructor(database: DatabaseSync, checkFile: () => void) {
+  constructor(database: DatabaseSync, checkFile: (must?: boolean) => void) {
     this.#database = database
     this.#checkFile = checkFile
     this.#statements = new Statements(database)
@@ -76,6 +76,7 @@ export class Store {
 
   /** Throws unless the file can be written to. */
   probe(): void {
+    this.#checkFile(true)
     this.begin()
     try {
       this.#statements.run('CREATE TABLE IF NOT EXISTS probe (x)')

@@ -6,7 +6,7 @@ import { clientOf, workerOf } from '../support/company.ts'
 import { compiled } from '../support/compiled.ts'
 import { hubForTest } from '../support/hub.ts'
 import { decide, RawHub } from './raw.ts'
-import { openBench, until } from './sdk.ts'
+import { moveAway, openBench, until } from './sdk.ts'
 
 /** Counts the commits of every database from now on. */
 function countCommits(): () => number {
@@ -86,7 +86,7 @@ test('a turn that was taken ahead of a commit that fails is void, and is taken a
   const call = await worker.nextCall()
 
   const file = join(folder, 'hub.db')
-  renameSync(file, `${file}.gone`)
+  await moveAway(file)
   const result = hub.completeCall(call.token, 'lost').catch((error: unknown) => error)
   const ahead = await worker.nextTurn()
   const answer = hub.completeTurn(ahead.token, [decide.end(2, 'never')]).catch((error: unknown) => error)

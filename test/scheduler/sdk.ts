@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setImmediate as nextTick } from 'node:timers/promises'
@@ -14,6 +14,7 @@ import {
   type TOrchestrator,
 } from '@microsoft/durabletask-js'
 import { onTestFinished } from 'vitest'
+import { watchMs } from '../../engine/scheduler/database.ts'
 import { openScheduler, type Scheduler, type SchedulerOptions } from '../../engine/scheduler/scheduler.ts'
 import { ManualClock } from './manual-clock.ts'
 
@@ -185,6 +186,13 @@ export async function openBench(
   await bench.open()
   onTestFinished(() => bench.close())
   return bench
+}
+
+/** Moves a hub's file away, and resolves when the hub looks whether it is there. */
+export async function moveAway(file: string): Promise<void> {
+  renameSync(file, `${file}.gone`)
+  const lookedForAt = performance.now() + 2 * watchMs
+  await until(() => performance.now() > lookedForAt)
 }
 
 /** Resolves once `holds` does, which the event loop is given the time to bring about. */

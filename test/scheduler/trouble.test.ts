@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { expect, onTestFinished, test } from 'vitest'
 import { openScheduler } from '../../engine/scheduler/scheduler.ts'
 import { decide, RawHub } from './raw.ts'
-import { openBench, until } from './sdk.ts'
+import { moveAway, openBench, until } from './sdk.ts'
 
 function folder(): string {
   const path = mkdtempSync(join(tmpdir(), 'longhaul-trouble-'))
@@ -102,7 +102,7 @@ test('while the file is gone nothing is accepted; when it is back, work goes on 
   await hub.start('o', 'a')
   const lost = await worker.nextTurn()
   const file = join(bench.folder, 'hub.db')
-  renameSync(file, `${file}.gone`)
+  await moveAway(file)
   const refusal = { code: 14, details: expect.stringContaining('it was deleted or moved away') }
   await expect(hub.completeTurn(lost.token, [decide.call(1, 'x')])).rejects.toMatchObject(refusal)
   await expect(hub.start('o', 'b')).rejects.toMatchObject(refusal)
@@ -125,7 +125,7 @@ test('another file in its place is not written to', async () => {
   const bench = await openBench('in-process')
   const hub = new RawHub(bench.scheduler)
   const file = join(bench.folder, 'hub.db')
-  renameSync(file, `${file}.gone`)
+  await moveAway(file)
   writeFileSync(file, '')
 
   await expect(hub.start('o', 'a')).rejects.toMatchObject({

@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, test } from 'vitest'
 import { openScheduler } from '../../engine/scheduler/scheduler.ts'
 import { decide } from '../scheduler/raw.ts'
+import { moveAway } from '../scheduler/sdk.ts'
 import { longhaul, temporaryFolder } from '../support/process.ts'
 import { openStill } from './still-hub.ts'
 
@@ -13,10 +14,10 @@ test('a file that vanished and came back: clients hear why, and what they were t
   const { clock, hub, worker } = await openStill(path)
   await hub.start('o', 'a')
   const lost = await worker.nextTurn()
-  for (const suffix of ['', '-wal']) renameSync(path + suffix, `${path}${suffix}.away`)
+  for (const suffix of ['', '-wal']) await moveAway(path + suffix)
   await expect(hub.start('o', 'b')).rejects.toMatchObject({ details: expect.stringContaining(`"${path}"`) })
   await expect(hub.completeTurn(lost.token, [])).rejects.toMatchObject({ code: 14 })
-  for (const suffix of ['', '-wal']) renameSync(`${path}${suffix}.away`, path + suffix)
+  for (const suffix of ['', '-wal']) renameSync(`${path}${suffix}.gone`, path + suffix)
   worker.turns.splice(0) // they were handed out ahead of a commit that failed, and are void
   clock.advance(60_000)
 
