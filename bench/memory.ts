@@ -51,6 +51,7 @@ async function inFreshProcess(folder: string, runs: number, seconds: number): Pr
     process.execPath,
     [
       '--expose-gc',
+      '--heap-growing-percent=40', // as "longhaul" runs
       join(import.meta.dirname, 'memory-child.ts'),
       mkdtempSync(join(folder, 'memory-')),
       String(runs),

@@ -69,8 +69,8 @@ const orphans = `
 
 function historyOf(database: DatabaseSync, key: number): pb.HistoryEvent[] {
   return database
-    .prepare('SELECT events FROM history WHERE key = ? ORDER BY turn')
-    .all(key)
+    .prepare('SELECT events FROM history WHERE id BETWEEN ? << 24 AND ? << 24 | 0xffffff ORDER BY id')
+    .all(key, key)
     .flatMap(({ events }) => (events instanceof Uint8Array ? [...fieldsOf(events)] : []))
     .map(({ content }) => stubs.HistoryEvent.deserializeBinary(content))
 }
