@@ -57,5 +57,6 @@ export function join(hub: TaskHub, worker: LocalWorker): () => void {
     true,
   )
   setImmediate(() => dispatcher.pump())
-  return () => dispatcher.disconnect(connection)
+  const leave = (): void => dispatcher.disconnect(connection)
+  return () => void committer.run(() => {}).then(leave, leave) // what it has said until now is heard
 }
