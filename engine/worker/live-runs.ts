@@ -21,6 +21,8 @@ export interface Told {
 export interface Decision {
   readonly actions: pb.OrchestratorAction[]
   readonly customStatus: string | undefined
+  /** Whether the hub does not know of that custom status yet. */
+  readonly isNews: boolean
 }
 
 /** The interpreter of a run between two turns. */
@@ -90,7 +92,7 @@ export class LiveRuns {
   ): Promise<void> {
     const executor = newExecutor(this.#registry, this.#logger)
     const { actions, customStatus } = await executor.execute(id, [...past()], [...delivered], generation)
-    await answer({ actions, customStatus })
+    await answer({ actions, customStatus, isNews: true })
   }
 
   #runFor({ id, generation, pastLength }: Told): LiveRun {
@@ -119,7 +121,8 @@ export class LiveRuns {
 async function decide(run: LiveRun, { pastLength, past, delivered }: Told): Promise<Decision> {
   const { context, executor } = run
   try {
-    if (run.events === 0) for (const event of past()) await executor.processEvent(context, event)
+    if (run.events === 0 && pastLength > 0)
+      for (const event of past()) await executor.processEvent(context, event)
     context._isReplaying = false
     for (const event of delivered) await executor.processEvent(context, event)
   } catch (error) {
@@ -131,7 +134,7 @@ async function decide(run: LiveRun, { pastLength, past, delivered }: Told): Prom
   run.told = customStatus
   context._pendingActions = {} // what is accepted need not be confirmed by its event
   run.events = pastLength + delivered.length + actions.length
-  return { actions, customStatus: isNews ? customStatus : undefined }
+  return { actions, customStatus, isNews }
 }
 
 function newExecutor(registry: LookUp, logger: Logger): Stepper {

@@ -19,7 +19,11 @@ export interface LocalCall {
 
 /** What a hub in this process asks of a worker; `answer` rejects when the answer does not count. */
 export interface LocalWorker {
-  takeTurn(turn: Told, answer: (decision: Decision) => Promise<void>): Promise<void>
+  /** A custom status that is absent is as it was. */
+  takeTurn(
+    turn: Told,
+    answer: (decision: Pick<Decision, 'actions' | 'customStatus'>) => Promise<void>,
+  ): Promise<void>
   perform(call: LocalCall, answer: (outcome: Outcome) => Promise<void>): Promise<void>
 }
 
@@ -30,7 +34,10 @@ export interface LocalWorker {
 export function localWorker(duties: Duties, liveRuns: number, deliveries: Deliveries): LocalWorker {
   const live = new LiveRuns({ getOrchestrator: () => duties.orchestrator }, silent, liveRuns)
   return {
-    takeTurn: (turn, answer) => live.take(turn, (decision) => deliveries.deliver(() => answer(decision))),
+    takeTurn: (turn, answer) =>
+      live.take(turn, ({ actions, customStatus, isNews }) =>
+        deliveries.deliver(() => answer({ actions, customStatus: isNews ? customStatus : undefined })),
+      ),
     perform: async ({ call: { name, input } }, answer) => {
       const outcome = await outcomeOf(() => duties.activity(name, input ? JSON.parse(input) : undefined))
       await deliveries.deliver(() => answer(outcome))
