@@ -60,6 +60,39 @@ describe.for(['in-process', 'tcp'] as const)('%s', (transport) => {
   })
 })
 
+test('how far an instance has come is known from its history, also when', async () => {
+  const bench = await openBench('in-process')
+  const hub = new RawHub(bench.scheduler)
+  const worker = hub.join()
+  await hub.start('o', 'a')
+  for (const turn of [1, 2, 3]) {
+    await hub.completeTurn((await worker.nextTurn()).token, [decide.call(turn, `call ${turn}`)])
+    bench.clock.advance(1_000)
+    await hub.completeCall((await worker.nextCall()).token, turn)
+  }
+  await hub.completeTurn((await worker.nextTurn()).token, [])
+  const before = await hub.state('a')
+  await bench.crash()
+
+  const again = new RawHub(bench.scheduler)
+  const after = await again.state('a')
+  expect(after?.getLastupdatedtimestamp()?.toDate()).toEqual(before?.getLastupdatedtimestamp()?.toDate())
+  await again.raise('a', 'go', 1)
+  const next = await again.join().nextTurn()
+  expect(next.past.filter((event) => event.hasOrchestratorstarted())).toHaveLength(4)
+  await again.completeTurn(next.token, [decide.end(4, 'done')])
+  expect((await again.state('a'))?.getOutput()?.getValue()).toBe('"done"')
+})
+
+test('an instance that ended before anybody looked at it still has its input', async () => {
+  const bench = await openBench('in-process')
+  const hub = new RawHub(bench.scheduler)
+  await hub.start('o', 'a')
+  await hub.terminate('a')
+  await bench.crash()
+  expect((await new RawHub(bench.scheduler).state('a'))?.getInput()?.getValue()).toBe('null')
+})
+
 test('the calls that nobody has answered are handed out again, and no others', async () => {
   const bench = await openBench('in-process')
   const hub = new RawHub(bench.scheduler)

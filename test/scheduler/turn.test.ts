@@ -57,6 +57,18 @@ describe('what an answer leaves behind', () => {
     expect(turn.instance).toMatchObject({ status: 'running', turns: 2, updatedAt: now })
   })
 
+  test('an instance has changed when its turn ended, if others see a change, else when it heard of something', () => {
+    const said = { actions: [], customStatus: '"new"' }
+    const raisedAt = now - 500
+    const heard = [eventRaised('go', undefined, raisedAt)]
+    expect(takeTurn({ instance, delivered: heard }, said, now).instance.updatedAt).toBe(now)
+    expect(takeTurn({ instance, delivered: heard }, { actions: [] }, now).instance.updatedAt).toBe(raisedAt)
+    const pending = { ...instance, status: 'pending' as const }
+    expect(takeTurn({ instance: pending, delivered: heard }, { actions: [] }, now).instance.updatedAt).toBe(
+      now,
+    )
+  })
+
   test.for([
     ['pending', 'running'],
     ['running', 'running'],

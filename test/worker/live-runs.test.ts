@@ -1,5 +1,6 @@
 import contexts from '@microsoft/durabletask-js/dist/worker/runtime-orchestration-context.js'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { NoOpLogger, TaskHubGrpcClient } from '@microsoft/durabletask-js'
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import type { Run } from '../../engine/run.ts'
 import type { ActivityContext } from '../../engine/worker/activity.ts'
 import type { WorkerLimits } from '../../engine/worker/open-worker.ts'
@@ -160,4 +161,52 @@ test('a live interpreter asks for what a replayed one asks for', async () => {
   expect(live.run.output).toEqual(replayed.run.output)
   expect(live.calls).toEqual(replayed.calls)
   expect(live.calls.length).toBe(60 + 3 + 5 + 1)
+})
+
+test.for([
+  ['a live run', {}],
+  ['the worker of the SDK', { liveRuns: 0 }],
+] as const)('a failed run is rewound by %s, and calls again only what had failed', async ([, limits]) => {
+  const hub = await hubForTest()
+  const client = await clientOf(hub)
+  const calls: number[] = []
+  const note = (n: number): number => {
+    calls.push(n)
+    if (n === 2 && calls.length === 2) throw new Error('not yet')
+    return n
+  }
+  await workerOf(hub, { activities: { note }, limits, definitions: () => [five] })
+  const { id } = await client.start(five, null)
+  expect((await client.wait(id)).status).toBe('failed')
+  const sdk = new TaskHubGrpcClient({ ...(await hub.clientOptions()), logger: new NoOpLogger() })
+  onTestFinished(() => void sdk.stop())
+  await sdk.rewindInstance(id, 'mended')
+  expect(await client.wait(id)).toMatchObject({ status: 'completed', output: 5 })
+  expect(calls).toEqual([1, 2, 2, 3, 4, 5])
+})
+
+test('what a run says of itself is there after its worker was changed in between', async () => {
+  const hub = await hubForTest()
+  const client = await clientOf(hub)
+  const says = compiled(`
+name: says
+steps:
+  - { waitFor: { event: go, timeout: 1h }, progress: Waiting for one }
+  - { waitFor: { event: go, timeout: 1h } }
+  - { waitFor: { event: go, timeout: 1h }, progress: Waiting for another }
+`)
+  const { id } = await client.start(says, null)
+  const seen: string[] = []
+  for (const message of ['Waiting for one', 'Waiting for one', 'Waiting for another']) {
+    const worker = await workerOf(hub)
+    const run = await once(client, id, ({ report }) => report.message === message)
+    seen.push(run.report.message ?? '', run.updatedAt)
+    await worker.stop({ graceMs: 0 })
+    await client.raise(id, 'go', null)
+  }
+  await workerOf(hub)
+  expect((await client.wait(id)).status).toBe('completed')
+  expect(seen.filter((_, index) => index % 2 === 1).toSorted()).toEqual(
+    seen.filter((_, index) => index % 2 === 1),
+  )
 })
