@@ -57,14 +57,15 @@ export function turnMessage(item: TurnItem): object {
   return work
 }
 
-/** A turn for a worker that takes it where it is. */
+/** A turn for a worker that takes it where it is. A rewound one makes a history of what it is told, and needs it whole. */
 export function localTurn({ instance, past, delivered }: TurnItem): LocalTurn {
+  const isRewound = delivered.some((event) => typeOf(event) === eventType.executionRewound)
   return {
     id: instance.id,
     generation: instance.generation,
     pastLength: past.measure.events,
     past: () => eventMessages(past),
-    delivered: delivered.map(eventAsFound),
+    delivered: delivered.map(isRewound ? eventMessage : eventAsFound),
   }
 }
 

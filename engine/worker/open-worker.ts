@@ -66,7 +66,7 @@ export interface Worker {
 /** How long the last results may take to reach the hub. */
 const deliveryMs = 2_000
 
-/** Joins a hub as a worker, over the unmodified worker of the Durable Task SDK. */
+/** Joins a hub as a worker: over the connection of the SDK's, or without one if the hub is in this process. */
 export async function openWorker(connection: WorkerConnection, options: WorkerOptions): Promise<Worker> {
   const { client, activities, log = silentLog, env = process.env } = options
   const secrets = new Secrets(env, options.secretsFile)

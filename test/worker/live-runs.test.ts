@@ -163,10 +163,8 @@ test('a live interpreter asks for what a replayed one asks for', async () => {
   expect(live.calls.length).toBe(60 + 3 + 5 + 1)
 })
 
-test.for([
-  ['a live run', {}],
-  ['the worker of the SDK', { liveRuns: 0 }],
-] as const)('a failed run is rewound by %s, and calls again only what had failed', async ([, limits]) => {
+/** A run that failed and was rewound: what was called, and what its history is made of. */
+async function rewound(limits: WorkerLimits): Promise<{ calls: number[]; history: string[] }> {
   const hub = await hubForTest()
   const client = await clientOf(hub)
   const calls: number[] = []
@@ -182,7 +180,14 @@ test.for([
   onTestFinished(() => void sdk.stop())
   await sdk.rewindInstance(id, 'mended')
   expect(await client.wait(id)).toMatchObject({ status: 'completed', output: 5 })
-  expect(calls).toEqual([1, 2, 2, 3, 4, 5])
+  const history = await sdk.getOrchestrationHistory(id)
+  return { calls, history: history.map(({ type }) => type) }
+}
+
+test('a failed run that is rewound calls again only what had failed, and has a whole history', async () => {
+  const live = await rewound({})
+  expect(live.calls).toEqual([1, 2, 2, 3, 4, 5])
+  expect(live).toEqual(await rewound({ liveRuns: 0 }))
 })
 
 test('what a run says of itself is there after its worker was changed in between', async () => {
