@@ -76,37 +76,32 @@ function eventAsFound(event: HistoryEvent): EventMessage {
   return type === eventType.taskCompleted ? new ResultFound(event) : eventMessage(event)
 }
 
-class TurnStarted extends stubs.HistoryEvent {
-  readonly #event: HistoryEvent
+abstract class Found extends stubs.HistoryEvent {
+  protected readonly event: HistoryEvent
 
   constructor(event: HistoryEvent) {
     super()
-    this.#event = event
+    this.event = event
   }
+}
 
+class TurnStarted extends Found {
   override getEventtypeCase(): pb.HistoryEvent.EventtypeCase {
     return stubs.HistoryEvent.EventtypeCase.ORCHESTRATORSTARTED
   }
 
   override getTimestamp(): ReturnType<pb.HistoryEvent['getTimestamp']> {
-    return timestampOf(instantIn(this.#event, 2))
+    return timestampOf(instantIn(this.event, 2))
   }
 }
 
-class ResultFound extends stubs.HistoryEvent {
-  readonly #event: HistoryEvent
-
-  constructor(event: HistoryEvent) {
-    super()
-    this.#event = event
-  }
-
+class ResultFound extends Found {
   override getEventtypeCase(): pb.HistoryEvent.EventtypeCase {
     return stubs.HistoryEvent.EventtypeCase.TASKCOMPLETED
   }
 
   override getTaskcompleted(): pb.TaskCompletedEvent {
-    return new Result(contentIn(this.#event, eventType.taskCompleted))
+    return new Result(contentIn(this.event, eventType.taskCompleted))
   }
 }
 
