@@ -23,15 +23,15 @@ import { projectWith } from '../support/files.ts'
 import { longhaul, type Running, temporaryFolder } from '../support/process.ts'
 import { until } from '../scheduler/sdk.ts'
 
-/** Each run does sixty pieces of work, one after the other. */
+/** Each run does three hundred pieces of work, one after the other: it is not at its end before a copy is made. */
 const project = {
   'definitions/count.yaml': `
 name: count
-description: Counts to sixty
+description: Counts to three hundred
 vars: { n: 0 }
 steps:
   - loop:
-      while: $vars.n < 60
+      while: $vars.n < 300
       steps:
         - { id: next, call: next, with: "\${ $vars.n }" }
         - { set: { n: "\${ $steps.next }" } }
@@ -39,7 +39,7 @@ result: \${ $vars.n }
 `,
   'activities/index.mjs': `
 import { setTimeout as pause } from 'node:timers/promises'
-export const activities = { next: async (n) => { await pause(5); return n + 1 } }
+export const activities = { next: async (n) => { await pause(10); return n + 1 } }
 `,
 }
 
@@ -87,7 +87,7 @@ test('a copy that is made while another process works is whole, and a hub begun 
   renameSync(said.file, join(restored, 'hub.db'))
   const again = await serve(cwd, restored)
   const after = await clientOf(again.connection)
-  for (const id of ids) expect(await after.wait(id)).toMatchObject({ status: 'completed', output: 60 })
+  for (const id of ids) expect(await after.wait(id)).toMatchObject({ status: 'completed', output: 300 })
   await after.close()
 })
 
