@@ -1,6 +1,7 @@
 import type { Answer } from './action.ts'
 import { type Item, readAs, type Streaming, type Unary, unary, verb } from './method.ts'
-import { nothing } from './protobuf.ts'
+import { failureDetails } from './event.ts'
+import { type Bytes, nothing } from './protobuf.ts'
 import { healthPing } from './reply.ts'
 import { type CallItem, Resident, type TurnItem } from './resident.ts'
 import { type Outcome, settleCall, settleTurn } from './settle.ts'
@@ -69,11 +70,19 @@ export function sendWork<T extends TurnItem | CallItem>(
 ): void {
   const failure =
     item.do === 'turn'
-      ? excess(hub.ground.maxMessageBytes, 'history of the run', bytesOfTurn(item))
+      ? (excess(hub.ground.maxMessageBytes, 'history of the run', bytesOfTurn(item)) ?? tooLong(item))
       : undefined
   if (!failure) return send(item)
   const end = { do: 'end', id: -1, status: 'failed', failure } as const
   hub.ground.committer.run(() => settleTurn(hub, item.token, { actions: [end] })).catch(() => {}) // it is handed out again, and ends then
+}
+
+/** The file has so many places for turns of one generation; the last is for the one that says why the run ended. */
+const mostTurns = 0xffffff
+
+function tooLong({ instance }: TurnItem): Bytes | undefined {
+  if (instance.turns < mostTurns) return undefined
+  return failureDetails('limit.size', `The run has taken ${instance.turns} turns without continuing as new`)
 }
 
 /** Says now and then that the hub is there; gives the way to stop that. */

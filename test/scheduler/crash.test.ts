@@ -1,5 +1,9 @@
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { whenAll, type TOrchestrator } from '@microsoft/durabletask-js'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { openScheduler } from '../../engine/scheduler/scheduler.ts'
+import { temporaryFolder } from '../support/process.ts'
 import { decide, RawHub } from './raw.ts'
 import { openBench, Status, type Steps, until } from './sdk.ts'
 
@@ -82,6 +86,30 @@ test('how far an instance has come is known from its history, also when', async 
   expect(next.past.filter((event) => event.hasOrchestratorstarted())).toHaveLength(4)
   await again.completeTurn(next.token, [decide.end(4, 'done')])
   expect((await again.state('a'))?.getOutput()?.getValue()).toBe('"done"')
+})
+
+test('a run ends before its turns would take the places of another', async () => {
+  const path = join(temporaryFolder(), 'hub.db')
+  const before = await openScheduler({ path })
+  const hub = new RawHub(before)
+  const worker = hub.join()
+  for (const id of ['a', 'b']) {
+    await hub.start('o', id)
+    await hub.completeTurn((await worker.nextTurn()).token, [])
+  }
+  await before.close()
+  const file = new DatabaseSync(path)
+  file.exec('UPDATE history SET id = id | 0xfffffe WHERE key = (SELECT min(key) FROM instances)')
+  file.close()
+
+  const after = await openScheduler({ path })
+  onTestFinished(() => after.close())
+  const again = new RawHub(after)
+  again.join()
+  await again.raise('a', 'go', 1)
+  await until(async () => (await again.state('a'))?.getFailuredetails() !== undefined)
+  expect((await again.state('a'))?.getFailuredetails()?.getErrormessage()).toContain('16777215 turns')
+  expect((await again.history('b')).filter((event) => event.hasOrchestratorstarted())).toHaveLength(1)
 })
 
 test('an instance that ended before anybody looked at it still has its input', async () => {
@@ -208,7 +236,6 @@ test('a copy made while runs are under way is whole, and carries them on', async
   const ids = Array.from({ length: 10 }, (_, i) => `run-${i}`)
   for (const id of ids) await bench.client.scheduleNewOrchestration('counts', 20, id)
   await bench.hasEvent('run-0', 'TaskCompleted', 3)
-  const { openScheduler } = await import('../../engine/scheduler/scheduler.ts')
   await bench.scheduler.backup(`${bench.folder}/copy.db`)
   for (const id of ids) expect(await bench.ended(id)).toMatchObject({ output: 20 })
   void worker.stop()

@@ -37,6 +37,7 @@ interface ForEachCursor {
 export const forEach: Executor<'forEach'> = function* (step, frame) {
   const cursor = frame.begun(() => begin(step, frame))
   let thrown: Outcome | undefined
+  let count = Object.keys(cursor.ended).length
   yield {
     do: 'fork',
     indexes: [...cursor.items.keys()].filter((index) => !cursor.ended[index]),
@@ -44,6 +45,7 @@ export const forEach: Executor<'forEach'> = function* (step, frame) {
     flow: (index, strand) => itemFlow(step, frame.as({ strand }), cursor, index),
     settled: (index, outcome) => {
       thrown = settleItem(frame, cursor, index, outcome)
+      if (!thrown) tell(frame, cursor, (count += 1))
       return thrown || cursor.brokenAt !== undefined ? 'stop' : 'continue'
     },
   }
@@ -130,7 +132,6 @@ function settleItem(
   } else cursor.results[index] = outcome.value
   cursor.ended[index] = true
   frame.part(String(index)).drop()
-  count(frame, cursor)
   return undefined
 }
 
@@ -146,8 +147,8 @@ function tooMany({ failures, items }: ForEachCursor, tolerated: number, frame: F
   )
 }
 
-function count({ machine }: Frame, { title, ended, items }: ForEachCursor): void {
-  machine.report({ message: `${title}: ${Object.keys(ended).length} of ${items.length}` })
+function tell({ machine }: Frame, { title, items }: ForEachCursor, count: number): void {
+  machine.report({ message: `${title}: ${count} of ${items.length}` })
 }
 
 function summary({ items, results, failures, brokenAt, ended }: ForEachCursor): JsonObject {
