@@ -100,12 +100,7 @@ export class ActivityHost {
     call.throwIfAborted() // a handler is not begun only to be told to stop
     const timer = this.#deadline(call, request.timeoutMs)
     const progress = new ProgressLine((message) => this.#report(call, message))
-    const context = new HandlerContext(
-      request,
-      call,
-      (message) => progress.set(redactor.text(textOf(message))),
-      () => quietly(this.#options.log, redactor, call),
-    )
+    const context = contextOf(request, call, progress, redactor, this.#options.log)
     try {
       const result = await Promise.race([handle(activity, fits, context), call.givenUp])
       return this.#kept(activity, request, call, redactor, result)
@@ -181,40 +176,28 @@ async function handle(activity: ActivityDefinition, input: Json, context: Activi
   return activity.run(input, context)
 }
 
-/** What a handler is told: its signal and its log are made when it asks for them. */
-class HandlerContext implements ActivityContext {
-  readonly runId: string
-  readonly workflow: string
-  readonly path: string
-  readonly attempt: number
-  readonly idempotencyKey: string
-  readonly progress: (message: unknown) => void
-  readonly #call: RunningCall
-  readonly #makeLog: () => ActivityLog
-  #log: ActivityLog | undefined
-
-  constructor(
-    { workflow, idempotencyKey }: ActivityRequest,
-    call: RunningCall,
-    progress: (message: unknown) => void,
-    makeLog: () => ActivityLog,
-  ) {
-    this.runId = call.runId
-    this.workflow = workflow
-    this.path = call.path
-    this.attempt = call.attempt
-    this.idempotencyKey = idempotencyKey
-    this.progress = progress
-    this.#call = call
-    this.#makeLog = makeLog
-  }
-
-  get signal(): AbortSignal {
-    return this.#call.signal
-  }
-
-  get log(): ActivityLog {
-    return (this.#log ??= this.#makeLog())
+/** What a handler is told: its signal and its log are made when it asks for them, and are there when it copies them. */
+function contextOf(
+  { workflow, idempotencyKey }: ActivityRequest,
+  call: RunningCall,
+  line: ProgressLine,
+  redactor: Redactor,
+  log: ActivityLog,
+): ActivityContext {
+  const { runId, path, attempt } = call
+  return {
+    runId,
+    workflow,
+    path,
+    attempt,
+    idempotencyKey,
+    get signal() {
+      return call.signal
+    },
+    get log() {
+      return quietly(log, redactor, call)
+    },
+    progress: (message: unknown) => line.set(redactor.text(textOf(message))),
   }
 }
 

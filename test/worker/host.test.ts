@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
 import type { Json } from '../../engine/json.ts'
+import type { ActivityContext } from '../../engine/worker/activity.ts'
 import { Secrets } from '../../engine/worker/secrets.ts'
 import { failureOf, hostOf, type Line, logInto, request, untilAborted } from '../support/activity-host.ts'
 
@@ -22,6 +23,22 @@ test('a handler gets its input and knows the call it serves', async () => {
     attempt: 2,
     idempotencyKey: 'key',
   })
+})
+
+test('what a handler is told is whole when the handler copies it', async () => {
+  const host = hostOf({
+    copies: (_: Json, context: ActivityContext) => Object.keys({ ...context }).toSorted(),
+  })
+  expect(await host.perform('copies', request())).toEqual([
+    'attempt',
+    'idempotencyKey',
+    'log',
+    'path',
+    'progress',
+    'runId',
+    'signal',
+    'workflow',
+  ])
 })
 
 test('nothing returned is null', async () => {
