@@ -29,7 +29,8 @@ export function instanceFrom(row: Row): Instance {
 
 /** Adds an instance, given its {@link instanceValues}. */
 export const instanceInsertion = `
-  INSERT INTO instances (key, hub, id, status, generation, turns, name, version, created_at, updated_at, start_at, parent_id, parent_generation, parent_name, parent_action, tags, start_trace)
+  INSERT INTO instances (key, hub, id, status, generation, turns, name, version, created_at, updated_at,
+    start_at, parent_id, parent_generation, parent_name, parent_action, tags, start_trace)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
 export function instanceValues(instance: Instance): SQLInputValue[] {

@@ -11,9 +11,9 @@ import type { Statements } from './statements.ts'
  * history alone.
  */
 export class Instances {
-  readonly #file: Pick<Statements, 'run' | 'rows'>
+  readonly #file: Pick<Statements, 'rows'>
 
-  constructor(file: Pick<Statements, 'run' | 'rows'>) {
+  constructor(file: Pick<Statements, 'rows'>) {
     this.#file = file
   }
 
@@ -43,15 +43,13 @@ export class Instances {
     const instance = instanceFrom(row)
     const last = optionalIntegerIn(row, 'last_turn')
     if (last === undefined || last < instance.turns) return instance
-    const [turn] = this.#file.rows(
-      `SELECT events FROM history WHERE ${ofInstance} ORDER BY id DESC LIMIT 1`,
-      instance.key,
-      instance.key,
-    )
+    const [turn] = this.#file.rows(lastTurn, instance.key, instance.key)
     const latest = (turn && latestOf(eventsIn(bytesIn(turn, 'events')))) ?? 0
     return { ...instance, turns: last + 1, updatedAt: Math.max(instance.updatedAt, latest) }
   }
 }
+
+const lastTurn = `SELECT events FROM history WHERE ${ofInstance} ORDER BY id DESC LIMIT 1`
 
 const queries = {
   byId: selecting('hub = ? AND id = ?'),

@@ -5,7 +5,16 @@ import type { Instant } from '../clock.ts'
 import { eventsIn, eventType, type HistoryEvent, statusNumber, typeOf } from './event.ts'
 import type { Instance } from './instance.ts'
 import type { LocalTurn } from './local.ts'
-import { type Bytes, contentIn, instantIn, integerIn, nested, optionalTextIn, without } from './protobuf.ts'
+import {
+  type Bytes,
+  contentIn,
+  instantIn,
+  integerIn,
+  nested,
+  optionalTextIn,
+  textOf,
+  without,
+} from './protobuf.ts'
 import { callItem, type InstanceItem } from './reply.ts'
 import type { CallItem, TurnItem } from './resident.ts'
 import type { PlannedCall } from './turn.ts'
@@ -175,14 +184,8 @@ function longMessage(event: HistoryEvent): EventMessage {
   const [text, rest] = field && body ? without(body, field.number) : []
   if (!field || !text || !rest) return stubs.HistoryEvent.deserializeBinary(event)
   const decoded = stubs.HistoryEvent.deserializeBinary(Buffer.concat([frame, nested(type, rest)]))
-  field.set(decoded, values.getStringValue(textIn(text)))
+  field.set(decoded, values.getStringValue(textOf(text)))
   return decoded
-}
-
-/** The text in a `google.protobuf.StringValue`. */
-function textIn(value: Bytes): string {
-  const [content] = without(value, 1)
-  return content ? Buffer.from(content.buffer, content.byteOffset, content.length).toString() : ''
 }
 
 /** `GetInstanceResponse`. */

@@ -102,7 +102,11 @@ export function integerIn(bytes: Bytes, number: number): number {
 /** The text in the `google.protobuf.StringValue` that is the first field `number`. */
 export function optionalTextIn(bytes: Bytes, number: number): string | undefined {
   const value = optionalContentIn(bytes, number)
-  if (!value) return undefined
+  return value && textOf(value)
+}
+
+/** The text that a `google.protobuf.StringValue` is. */
+export function textOf(value: Bytes): string {
   const { buffer, byteOffset, length } = contentIn(value, 1)
   return Buffer.from(buffer, byteOffset, length).toString()
 }

@@ -1,9 +1,8 @@
-import { activityRequest, statusNumber } from './event.ts'
+import { activityRequest, eventsIn, statusNumber } from './event.ts'
 import type { Instance, Payloads } from './instance.ts'
 import { type Place, tokenOf } from './listing.ts'
 import {
   type Bytes,
-  fieldsOf,
   flag,
   integer,
   message,
@@ -103,8 +102,8 @@ export const healthPing: Bytes = nested(4, nothing)
 export function* historyChunks(rows: readonly Bytes[], chunkBytes: number): Generator<Bytes> {
   let [parts, length]: [Bytes[], number] = [[], 0]
   for (const row of rows)
-    for (const { content } of fieldsOf(row)) {
-      const part = nested(1, content)
+    for (const event of eventsIn(row)) {
+      const part = nested(1, event)
       parts.push(part)
       length += part.length
       if (length < chunkBytes) continue

@@ -63,11 +63,7 @@ export function endTurn(hub: TaskHub, token: string, answer: Answer): void {
 }
 
 /** A history that no message can hold any more ends its run; else it would be sent in vain for ever. */
-export function sendWork<T extends TurnItem | CallItem>(
-  hub: TaskHub,
-  item: T,
-  send: (item: T) => void,
-): void {
+export function sendWork(hub: TaskHub, item: TurnItem | CallItem, send: (item: Item) => void): void {
   const failure =
     item.do === 'turn'
       ? (excess(hub.ground.maxMessageBytes, 'history of the run', bytesOfTurn(item)) ?? tooLong(item))
