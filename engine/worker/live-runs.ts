@@ -36,6 +36,12 @@ interface LiveRun {
   told: string | undefined
 }
 
+/** The input of a new generation: as the hub has it, and as it was before it became text. */
+interface Continuation {
+  readonly text: string
+  readonly input: unknown
+}
+
 /** What is used of the SDK's registry. */
 export interface LookUp {
   getOrchestrator(name: string | undefined): TOrchestrator
@@ -48,7 +54,8 @@ interface Stepper extends Pick<InstanceType<typeof executors.OrchestrationExecut
 
 /**
  * The interpreters of runs that took a turn not long ago. A run whose history is just what its interpreter has seen goes
- * on in that one; any other is replayed in a new one. Either way it asks for the same.
+ * on in that one; any other is replayed in a new one. Either way it asks for the same. A generation that begins with just
+ * what the one before has left takes that over without reading it anew.
  *
  * Invariant: an interpreter is here only while its last answer is known to be part of the history.
  */
@@ -60,6 +67,8 @@ export class LiveRuns {
   readonly #runs = new Map<string, LiveRun>()
   /** The answers that are under way, by generation. */
   readonly #answering = new Map<string, Promise<void>>()
+  /** What runs continue with, by run, while the answers that say so are under way. */
+  readonly #continuations = new Map<string, Continuation>()
 
   /** Keeps at most `limit` interpreters of what `registry` finds. */
   constructor(registry: LookUp, logger: Logger, limit: number) {
@@ -75,12 +84,17 @@ export class LiveRuns {
     if (told.delivered.some((event) => event.hasExecutionrewound())) return this.#rewind(told, answer)
     const run = this.#runFor(told)
     const decision = await decide(run, told)
+    const continuation = continuationOf(run, decision)
+    if (continuation) this.#continuations.set(id, continuation)
     const answering = answer(decision)
       .then(
         () => this.#keep(id, run),
         () => {}, // the hub gives the turn to somebody again, or has done so
       )
-      .finally(() => this.#answering.delete(generation))
+      .finally(() => {
+        this.#answering.delete(generation)
+        if (continuation) this.#continuations.delete(id)
+      })
     this.#answering.set(generation, answering)
     await answering
   }
@@ -95,11 +109,13 @@ export class LiveRuns {
     await answer({ actions, customStatus, isNews: true })
   }
 
-  #runFor({ id, generation, pastLength }: Told): LiveRun {
+  #runFor({ id, generation, pastLength, delivered }: Told): LiveRun {
     const known = this.#runs.get(id)
     this.#runs.delete(id)
     if (known && known.generation === generation && known.events === pastLength) return known
-    return this.#begun(id, generation)
+    const continuation = this.#continuations.get(id)
+    this.#continuations.delete(id) // whoever goes on with it changes it
+    return this.#begun(id, generation, continuation && takenFrom(delivered, continuation))
   }
 
   #keep(id: string, run: LiveRun): void {
@@ -109,10 +125,13 @@ export class LiveRuns {
     if (this.#runs.size > this.#limit && oldest !== undefined) this.#runs.delete(oldest)
   }
 
-  #begun(id: string, generation: string | undefined): LiveRun {
+  #begun(id: string, generation: string | undefined, continuation: Continuation | undefined): LiveRun {
     const context = new contexts.RuntimeOrchestrationContext(id)
     if (generation !== undefined) context._executionId = generation
-    const executor = newExecutor(this.#registry, this.#logger)
+    const executor = newExecutor(
+      continuation ? given(this.#registry, continuation) : this.#registry,
+      this.#logger,
+    )
     return { generation, executor, context, events: 0, told: undefined }
   }
 }
@@ -135,6 +154,34 @@ async function decide(run: LiveRun, { pastLength, past, delivered }: Told): Prom
   context._pendingActions = {} // what is accepted need not be confirmed by its event
   run.events = pastLength + delivered.length + actions.length
   return { actions, customStatus, isNews }
+}
+
+function continuationOf({ context }: LiveRun, { actions }: Decision): Continuation | undefined {
+  const text = actions.at(-1)?.getCompleteorchestration()?.getResult()?.getValue()
+  return context._newInput === undefined || text === undefined
+    ? undefined
+    : { text, input: context._newInput }
+}
+
+/** Takes the input out of what a generation begins with, if it is what the one before has left: it need not be read. */
+function takenFrom(
+  delivered: readonly pb.HistoryEvent[],
+  continuation: Continuation,
+): Continuation | undefined {
+  const start = delivered.find((event) => event.hasExecutionstarted())?.getExecutionstarted()
+  if (start?.getInput()?.getValue() !== continuation.text) return undefined
+  start.clearInput()
+  return continuation
+}
+
+/** Orchestrators that begin with `input`, whatever their history says. */
+function given(registry: LookUp, { input }: Continuation): LookUp {
+  return {
+    getOrchestrator: (name) => {
+      const orchestrator = registry.getOrchestrator(name)
+      return (context) => orchestrator(context, input)
+    },
+  }
 }
 
 function newExecutor(registry: LookUp, logger: Logger): Stepper {

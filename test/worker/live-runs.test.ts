@@ -163,6 +163,53 @@ test('a live interpreter asks for what a replayed one asks for', async () => {
   expect(live.calls.length).toBe(60 + 3 + 5 + 1)
 })
 
+/** How often a state was read from its text, and what the generations of a run were given beside it. */
+async function continued(limits: WorkerLimits): Promise<{ read: number; given: unknown[]; texts: string[] }> {
+  const texts: string[] = []
+  const given: unknown[] = []
+  const getActions: unknown = Reflect.get(Context.prototype, 'getActions')
+  if (typeof getActions !== 'function') throw new TypeError('the SDK tells what is asked for in another way')
+  const spy = vi.spyOn(Context.prototype, 'getActions').mockImplementation(function (
+    this: InstanceType<typeof Context>,
+  ) {
+    const actions = Reflect.apply(getActions, this, [])
+    if (this._newInput !== undefined) {
+      texts.push(JSON.stringify(this._newInput))
+      given.push(structuredClone(this._newInput))
+    }
+    return actions
+  })
+  const parse = vi.spyOn(JSON, 'parse')
+  const hub = await hubForTest()
+  const client = await clientOf(hub)
+  await workerOf(hub, { activities: { more: (n: number) => n + 1, note: (n: number) => n }, limits })
+  const loop = compiled(`
+name: loop
+vars: { sum: 0, zero: 0 }
+steps:
+  - loop:
+      while: ($previous ?? 0) < 400
+      steps:
+        - { call: more, with: "\${ $previous ?? 0 }" }
+  - set: { zero: "\${ -$vars.sum }" }
+  - { call: note, with: "\${ $vars.zero }" }
+`)
+  const { id } = await client.start(loop, null)
+  expect((await client.wait(id)).status).toBe('completed')
+  const read = parse.mock.calls.filter(([text]) => texts.includes(text)).length
+  spy.mockRestore()
+  parse.mockRestore()
+  return { read, given, texts }
+}
+
+test('a generation takes over what the one before has left, which is what its text says', async () => {
+  const live = await continued({})
+  expect(live.given.length).toBeGreaterThan(2)
+  expect(live.given).toStrictEqual(live.texts.map((text) => JSON.parse(text)))
+  expect(live.read).toBeLessThan((await continued({ liveRuns: 0 })).read)
+  expect(live.read).toBeLessThanOrEqual(1) // by the client, which tells how the run has ended
+})
+
 /** A run that failed and was rewound: what was called, and what its history is made of. */
 async function rewound(limits: WorkerLimits): Promise<{ calls: number[]; history: string[] }> {
   const hub = await hubForTest()
