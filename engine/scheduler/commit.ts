@@ -14,6 +14,8 @@ export interface Listener {
    * will soon be part of it.
    */
   lookAhead(): boolean
+  /** Whether at most one thing is being done by workers. */
+  isAlone(): boolean
   committed(): void
   /** Memory must be thrown away; gives what every verb is refused with until {@link Committer.reopen}. */
   lost(error: unknown): Refusal
@@ -22,10 +24,13 @@ export interface Listener {
 /** How long a transaction waits for what was begun ahead of it. */
 const patienceMs = 4
 
+/** How long transactions may follow one another before the event loop has its turn. */
+const breathMs = 1
+
 /**
  * Commits together what is asked for at the same moment, and what follows from it at once: a transaction opens in a turn
- * of the event loop, and stays open while turns of instances that it woke are taken in this process. One `fsync` then
- * serves all of it.
+ * of the event loop, or at once where nothing else is under way, and stays open while turns of instances that it woke are
+ * taken in this process. One `fsync` then serves all of it.
  *
  * Invariants:
  * 1. Nobody is told of a change, and nothing that has an effect is handed out, before the change is on disk. Turns have
@@ -42,6 +47,8 @@ export class Committer {
   #waiting: Verb[] = []
   #isScheduled = false
   #willLook = false
+  /** When the event loop last came by, by `performance.now()`. */
+  #turnedAt = -Infinity
   #open: Transaction | undefined
 
   constructor(store: Store, on: Listener) {
@@ -65,6 +72,10 @@ export class Committer {
       } else {
         this.#waiting.push(recording)
         this.#schedule()
+        if (this.#mayBeginAtOnce()) {
+          this.#begin()
+          this.#look()
+        }
       }
     })
   }
@@ -115,11 +126,18 @@ export class Committer {
     this.#commit()
   }
 
+  /** Where nothing else is under way that could share the transaction, there is nothing to wait for. */
+  #mayBeginAtOnce(): boolean {
+    if (this.#waiting.length > 1 || this.#holds > 0 || !this.#on.isAlone()) return false
+    return performance.now() - this.#turnedAt < breathMs
+  }
+
   #schedule(): void {
     if (this.#isScheduled || this.#waiting.length === 0 || this.#holds > 0) return
     this.#isScheduled = true
     setImmediate(() => {
       this.#isScheduled = false
+      this.#turnedAt = performance.now()
       if (this.#holds > 0) return
       this.#begin()
       this.#finish()

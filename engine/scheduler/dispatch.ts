@@ -122,6 +122,11 @@ export class Dispatcher {
     this.#queues[work.kind].add(work)
   }
 
+  /** How much work is with workers. */
+  get leased(): number {
+    return this.#leases.size
+  }
+
   /** The work that an answer with this token would be about. */
   workOf(token: string): Work | undefined {
     return this.#leases.get(token)?.work

@@ -87,6 +87,7 @@ class SqliteScheduler implements Scheduler {
     this.#store = store
     const committer = new Committer(store, {
       lookAhead: () => this.#lookAhead(),
+      isAlone: () => this.#isAlone(),
       committed: () => this.#committed(),
       lost: (error) => this.#lost(error),
     })
@@ -201,6 +202,12 @@ class SqliteScheduler implements Scheduler {
     this.#sweeper.tidy()
     if (++this.#commits % trimInterval !== 0) return
     for (const hub of this.#hubs.values()) hub.residents.trim()
+  }
+
+  #isAlone(): boolean {
+    let leased = 0
+    for (const hub of this.#hubs.values()) leased += hub.dispatcher.leased
+    return leased <= 1
   }
 
   #lookAhead(): boolean {

@@ -45,6 +45,32 @@ ${Array.from({ length: 10 }, (_, n) => `  - { call: note, with: ${n} }`).join('\
   expect(commits() - before).toBeLessThan(11 + 5) // one for the start, and room for a machine that is busy
 })
 
+test('a run that never waits lets the event loop come by', async () => {
+  const hub = await hubForTest()
+  const client = await clientOf(hub)
+  await workerOf(hub, { activities: { more: (n: number) => n + 1 } })
+  const loop = compiled(`
+name: loop
+steps:
+  - loop:
+      while: ($previous ?? 0) < 1000
+      steps:
+        - { call: more, with: "\${ $previous ?? 0 }" }
+`)
+  let isOver = false
+  let turns = 0
+  const count = (): void => {
+    turns += 1
+    if (!isOver) setImmediate(count)
+  }
+  const { id } = await client.start(loop, null)
+  count()
+  const began = performance.now()
+  expect((await client.wait(id)).output).toBe(1000)
+  isOver = true
+  expect(turns).toBeGreaterThan((performance.now() - began) / 20)
+})
+
 test('nobody is told of what is not on disk, and no call is handed out before', async () => {
   const commits = countCommits()
   const { scheduler } = await openBench('in-process')
