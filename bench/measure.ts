@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Contestant } from './contestant.ts'
 import { Floor } from './floor.ts'
 import { openOurs } from './ours.ts'
@@ -13,6 +14,8 @@ interface Entrant {
 }
 
 const repeats = 5
+/** What somebody has begun beside its work, such as writing its log to its tables, is over before the next one's turn. */
+const restMs = 200
 /** A size at which one measurement takes so long that it is done once. */
 const once = 100_000
 
@@ -48,12 +51,22 @@ function here(name: string, contestant: Contestant): Entrant {
   return { name, canDo: () => true, measure: (workload, size) => workload.measure(contestant, size) }
 }
 
+/** Each round begins with another one and goes the other way, so that nobody comes after the same one each time. */
+function inTurn<T>(all: readonly T[], time: number): T[] {
+  const first = time % all.length
+  const turned = [...all.slice(first), ...all.slice(0, first)]
+  return time % 2 === 0 ? turned : turned.toReversed()
+}
+
 async function measureOne(workload: Workload, size: number, entrants: readonly Entrant[]): Promise<Row> {
   const able = entrants.filter((entrant) => entrant.canDo(workload, size))
   const took = new Map<string, number[]>(able.map(({ name }) => [name, []]))
   for (const entrant of able) await entrant.measure(workload, Math.min(size, 100)) // not counted: code is compiled, files grow
   for (let time = 0; time < (size >= once ? 1 : repeats); time += 1)
-    for (const entrant of able) took.get(entrant.name)?.push(...(await entrant.measure(workload, size)))
+    for (const entrant of inTurn(able, time)) {
+      await pause(restMs)
+      took.get(entrant.name)?.push(...(await entrant.measure(workload, size)))
+    }
   const { ours, floor, ...peers } = Object.fromEntries([...took].map(([name, ms]) => [name, summary(ms)]))
   if (!ours || !floor) throw new Error(`${workload.id} at ${size} measured nothing`)
   const measured = Object.fromEntries(Object.entries(peers).filter(([, { count }]) => count > 0))
