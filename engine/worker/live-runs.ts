@@ -115,7 +115,8 @@ export class LiveRuns {
     if (known && known.generation === generation && known.events === pastLength) return known
     const continuation = this.#continuations.get(id)
     this.#continuations.delete(id) // whoever goes on with it changes it
-    return this.#begun(id, generation, continuation && takenFrom(delivered, continuation))
+    const isTaken = continuation !== undefined && isTakenFrom(delivered, continuation)
+    return this.#begun(id, generation, isTaken ? given(this.#registry, continuation) : this.#registry)
   }
 
   #keep(id: string, run: LiveRun): void {
@@ -125,13 +126,10 @@ export class LiveRuns {
     if (this.#runs.size > this.#limit && oldest !== undefined) this.#runs.delete(oldest)
   }
 
-  #begun(id: string, generation: string | undefined, continuation: Continuation | undefined): LiveRun {
+  #begun(id: string, generation: string | undefined, registry: LookUp): LiveRun {
     const context = new contexts.RuntimeOrchestrationContext(id)
     if (generation !== undefined) context._executionId = generation
-    const executor = newExecutor(
-      continuation ? given(this.#registry, continuation) : this.#registry,
-      this.#logger,
-    )
+    const executor = newExecutor(registry, this.#logger)
     return { generation, executor, context, events: 0, told: undefined }
   }
 }
@@ -164,14 +162,11 @@ function continuationOf({ context }: LiveRun, { actions }: Decision): Continuati
 }
 
 /** Takes the input out of what a generation begins with, if it is what the one before has left: it need not be read. */
-function takenFrom(
-  delivered: readonly pb.HistoryEvent[],
-  continuation: Continuation,
-): Continuation | undefined {
+function isTakenFrom(delivered: readonly pb.HistoryEvent[], { text }: Continuation): boolean {
   const start = delivered.find((event) => event.hasExecutionstarted())?.getExecutionstarted()
-  if (start?.getInput()?.getValue() !== continuation.text) return undefined
+  if (start?.getInput()?.getValue() !== text) return false
   start.clearInput()
-  return continuation
+  return true
 }
 
 /** Orchestrators that begin with `input`, whatever their history says. */
