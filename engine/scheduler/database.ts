@@ -3,9 +3,12 @@ import { DatabaseSync } from 'node:sqlite'
 import { EngineError } from '../error.ts'
 
 /** `migrations[n]` brings a file from version n to n + 1; the first makes it. Never edit one that was released. */
-const migrations: readonly string[] = ['./schema.sql', './schema-2.sql', './schema-3.sql'].map((file) =>
-  readFileSync(new URL(file, import.meta.url), 'utf8'),
-)
+const migrations: readonly string[] = [
+  './schema.sql',
+  './schema-2.sql',
+  './schema-3.sql',
+  './schema-4.sql',
+].map((file) => readFileSync(new URL(file, import.meta.url), 'utf8'))
 
 /** The version of the schema that this program writes. */
 const schemaVersion = migrations.length

@@ -45,7 +45,7 @@ export function beginRewind(
   const { completedAt: _, ...instance } = resident.instance
   hub.clearInbox(resident)
   hub.save(resident, { ...instance, status: 'running', updatedAt: hub.now })
-  hub.ground.store.clearEnd(instance.key)
+  hub.ground.store.instances.clearEnd(instance.key)
   const { generation } = instance
   hub.post(resident, executionRewound(reason, parentGeneration, hub.now), { generation })
 }

@@ -1,6 +1,6 @@
 import type { SQLInputValue } from 'node:sqlite'
 import { integerIn, optionalBytesIn, optionalIntegerIn, optionalTextIn, type Row, textIn } from './columns.ts'
-import type { Instance, Parent, Status, Tags } from './instance.ts'
+import type { Instance, Parent, Payloads, Status, Tags } from './instance.ts'
 import { present } from './present.ts'
 
 /** The instance that a row of `instances` keeps. */
@@ -27,13 +27,39 @@ export function instanceFrom(row: Row): Instance {
   })
 }
 
-/** Adds an instance, given its {@link instanceValues}. */
-export const instanceInsertion = `
-  INSERT INTO instances (key, hub, id, status, generation, turns, name, version, created_at, updated_at,
-    start_at, parent_id, parent_generation, parent_name, parent_action, tags, start_trace)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+/** The columns of an instance, in the order of {@link instanceValues}. */
+const columns = [
+  'key',
+  'hub',
+  'id',
+  'status',
+  'generation',
+  'turns',
+  'calling',
+  'name',
+  'version',
+  'created_at',
+  'updated_at',
+  'completed_at',
+  'start_at',
+  'parent_id',
+  'parent_generation',
+  'parent_name',
+  'parent_action',
+  'tags',
+  'suspension',
+  'start_trace',
+  'trace',
+  'custom_status',
+  'output',
+  'failure',
+] as const
 
-export function instanceValues(instance: Instance): SQLInputValue[] {
+/** Adds an instance, given its {@link instanceValues}. */
+export const instanceInsertion: string = `
+  INSERT INTO instances (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`
+
+export function instanceValues(instance: Instance, payloads: Payloads): SQLInputValue[] {
   const { parent, tags } = instance
   return [
     instance.key,
@@ -42,17 +68,24 @@ export function instanceValues(instance: Instance): SQLInputValue[] {
     instance.status,
     instance.generation,
     instance.turns,
+    instance.isCalling ? 1 : 0,
     instance.name,
     instance.version ?? null,
     instance.createdAt,
     instance.updatedAt,
+    instance.completedAt ?? null,
     instance.startAt ?? null,
     parent?.id ?? null,
     parent?.generation ?? null,
     parent?.name ?? null,
     parent?.actionId ?? null,
     tags ? JSON.stringify(tags) : null,
+    instance.suspension ?? null,
     instance.startTrace ?? null,
+    instance.trace ?? null,
+    payloads.customStatus ?? null,
+    payloads.output ?? null,
+    payloads.failure ?? null,
   ]
 }
 

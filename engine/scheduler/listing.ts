@@ -53,7 +53,7 @@ export function list(hub: TaskHub, listing: Listing, limit: number): Instance[] 
   const values = conditions.flatMap(([, ...bound]) => bound)
   const direction = newestFirst ? 'DESC' : 'ASC'
   const places = (where: string, ...bound: SQLInputValue[]): Place[] =>
-    store
+    store.instances
       .select(
         `SELECT key, created_at FROM instances ${where}${rest} ORDER BY created_at ${direction}, key ${direction} LIMIT ?`,
         hub.name,

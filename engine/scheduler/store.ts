@@ -1,10 +1,8 @@
-import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
-import type { Instant } from '../clock.ts'
-import { bytesIn, integerIn, optionalBytesIn, optionalTextIn, type Row, textIn } from './columns.ts'
+import type { DatabaseSync } from 'node:sqlite'
+import { bytesIn, integerIn, textIn } from './columns.ts'
 import { activityRequest, eventsIn, inputAmong } from './event.ts'
 import { Inbox, type Message } from './inbox.ts'
 import type { Instance, Payloads } from './instance.ts'
-import { instanceInsertion, instanceValues } from './instance-row.ts'
 import { Instances } from './instances.ts'
 import { historyRemoval, Leftovers, ofInstance } from './leftovers.ts'
 import { plannedBy, plannedIn } from './message.ts'
@@ -64,12 +62,14 @@ export class Store {
 
   /** Puts on disk everything since {@link begin}; after an error nothing of it is, once that is rolled back. */
   commit(): void {
+    this.instances.write()
     this.inbox.write()
     this.#checkFile()
     this.#statements.run('COMMIT')
   }
 
   rollBack(): void {
+    this.instances.forget()
     this.inbox.forget()
     if (this.#database.isTransaction) this.#statements.run('ROLLBACK')
   }
@@ -89,7 +89,7 @@ export class Store {
 
   addInstance(instance: Omit<Instance, 'key'>): Instance {
     const added = { ...instance, key: ++this.#lastKey }
-    this.#statements.run(instanceInsertion, ...instanceValues(added))
+    this.instances.add(added)
     return added
   }
 
@@ -100,51 +100,9 @@ export class Store {
       this.#statements.run('INSERT OR REPLACE INTO inputs (key, input) VALUES (?, ?)', key, input)
   }
 
-  /** Keeps how `instance` is now, which `was` before, with the payloads that changed. */
-  saveInstance(instance: Instance, was: Instance, { customStatus, output, failure }: Payloads = {}): void {
-    const calling = instance.isCalling ? 1 : 0
-    if (isFurther(instance, was) && output === undefined && failure === undefined) {
-      if (instance.isCalling !== was.isCalling)
-        this.#statements.run('UPDATE instances SET calling = ? WHERE key = ?', calling, instance.key)
-      if (customStatus !== undefined)
-        this.#statements.run(
-          'UPDATE instances SET custom_status = ?, updated_at = ? WHERE key = ?',
-          customStatus,
-          instance.updatedAt,
-          instance.key,
-        )
-      return
-    }
-    this.#statements.run(
-      `UPDATE instances SET status = ?, generation = ?, turns = ?, calling = ?, version = ?, updated_at = ?, completed_at = ?,
-         parent_generation = ?, suspension = ?, trace = ?, custom_status = coalesce(?, custom_status),
-         output = coalesce(?, output), failure = coalesce(?, failure)
-       WHERE key = ?`,
-      instance.status,
-      instance.generation,
-      instance.turns,
-      calling,
-      instance.version ?? null,
-      instance.updatedAt,
-      instance.completedAt ?? null,
-      instance.parent?.generation ?? null,
-      instance.suspension ?? null,
-      instance.trace ?? null,
-      customStatus ?? null,
-      output ?? null,
-      failure ?? null,
-      instance.key,
-    )
-  }
-
-  /** An instance that had ended has not. */
-  clearEnd(key: number): void {
-    this.#statements.run('UPDATE instances SET output = NULL, failure = NULL WHERE key = ?', key)
-  }
-
   /** Forgets an instance and everything that belongs to it. */
   removeInstance(key: number): void {
-    this.#statements.run('DELETE FROM instances WHERE key = ?', key)
+    this.instances.remove(key)
     this.#statements.run('DELETE FROM inputs WHERE key = ?', key)
     this.leftovers.removeHistory(key)
     this.inbox.removeAll(key)
@@ -191,17 +149,7 @@ export class Store {
   }
 
   payloads(key: number): Payloads {
-    const row = this.#statements.row(
-      'SELECT custom_status, output, failure FROM instances WHERE key = ?',
-      key,
-    )
-    if (!row) return {}
-    return present({
-      input: this.#inputOf(key),
-      customStatus: optionalTextIn(row, 'custom_status'),
-      output: optionalTextIn(row, 'output'),
-      failure: optionalBytesIn(row, 'failure'),
-    })
+    return present({ ...this.instances.payloads(key), input: this.#inputOf(key) })
   }
 
   #inputOf(key: number): string | undefined {
@@ -237,18 +185,6 @@ export class Store {
     }))
   }
 
-  /** The rows of a query that a listing has put together. */
-  select(sql: string, ...values: SQLInputValue[]): Row[] {
-    return this.#statements.rows(sql, ...values)
-  }
-
-  /** Instances of all hubs that ended at `before` or earlier, at most `limit`. */
-  endedBefore(before: Instant, limit: number): { readonly hub: string; readonly id: string }[] {
-    return this.#statements
-      .rows('SELECT hub, id FROM instances WHERE completed_at <= ? LIMIT ?', before, limit)
-      .map((row) => ({ hub: textIn(row, 'hub'), id: textIn(row, 'id') }))
-  }
-
   get database(): DatabaseSync {
     return this.#database
   }
@@ -259,15 +195,3 @@ export class Store {
 }
 
 const wholeHistory = `SELECT events FROM history WHERE ${ofInstance} ORDER BY id`
-
-/** Whether nothing but a turn lies between the two: the history says so. */
-function isFurther(instance: Instance, was: Instance): boolean {
-  return (
-    instance.status === was.status &&
-    instance.generation === was.generation &&
-    instance.version === was.version &&
-    instance.parent?.generation === was.parent?.generation &&
-    instance.suspension === was.suspension &&
-    instance.trace === was.trace
-  )
-}

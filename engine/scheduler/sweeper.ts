@@ -66,7 +66,7 @@ export class Sweeper {
     let count: number
     do {
       count = 0
-      const old = Map.groupBy(store.endedBefore(before, pageSize), ({ hub }) => hub)
+      const old = Map.groupBy(store.instances.endedBefore(before, pageSize), ({ hub }) => hub)
       for (const [hub, instances] of old) {
         const ids = instances.map(({ id }) => id)
         count += await purge(hubNamed(hub), ids, false)

@@ -144,7 +144,7 @@ export class TaskHub {
 
   /** Keeps how an instance is now. */
   save(resident: Resident, instance: Instance, payloads?: Payloads): void {
-    this.ground.store.saveInstance(instance, resident.instance, payloads)
+    this.ground.store.instances.save(instance, resident.instance, payloads)
     resident.instance = instance
     this.#announce(instance.id)
   }
