@@ -50,7 +50,7 @@ const longPollSeconds = 45
  * How long a history gets before its run goes on in a new one: each begins with all that the run carries, which is more
  * to write than a longer history is to replay now and then.
  */
-const historyEvents = 240
+const historyEvents = 360
 
 /** The most that is remembered of why an answer was refused: a report is small. */
 const longestReason = 500

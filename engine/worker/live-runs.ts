@@ -2,7 +2,9 @@
 import type * as pb from '@microsoft/durabletask-js/dist/proto/orchestrator_service_pb.js'
 import type { Logger, TOrchestrator } from '@microsoft/durabletask-js'
 import executors from '@microsoft/durabletask-js/dist/worker/orchestration-executor.js'
+import values from '@microsoft/durabletask-js/dist/utils/pb-helper.util.js'
 import contexts from '@microsoft/durabletask-js/dist/worker/runtime-orchestration-context.js'
+import { textOfContinuation } from './continuation.ts'
 
 type Context = InstanceType<typeof contexts.RuntimeOrchestrationContext>
 
@@ -145,13 +147,25 @@ async function decide(run: LiveRun, { pastLength, past, delivered }: Told): Prom
   } catch (error) {
     context.setFailed(error instanceof Error ? error : new Error(String(error)))
   }
-  const actions = context.getActions()
+  const actions = actionsOf(context)
   const customStatus = context.getCustomStatus()
   const isNews = customStatus !== run.told
   run.told = customStatus
   context._pendingActions = {} // what is accepted need not be confirmed by its event
   run.events = pastLength + delivered.length + actions.length
   return { actions, customStatus, isNews }
+}
+
+/** What a turn asks for. The SDK would write all of what a run goes on with as text, each time. */
+function actionsOf(context: Context): pb.OrchestratorAction[] {
+  const { _newInput: input } = context
+  if (typeof input !== 'object' || input === null) return context.getActions()
+  context._newInput = undefined
+  const actions = context.getActions()
+  context._newInput = input
+  const text = values.getStringValue(textOfContinuation(input))
+  actions.at(-1)?.getCompleteorchestration()?.setResult(text)
+  return actions
 }
 
 function continuationOf({ context }: LiveRun, { actions }: Decision): Continuation | undefined {

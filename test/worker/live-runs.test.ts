@@ -2,6 +2,7 @@ import contexts from '@microsoft/durabletask-js/dist/worker/runtime-orchestratio
 import { NoOpLogger, TaskHubGrpcClient } from '@microsoft/durabletask-js'
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import type { Run } from '../../engine/run.ts'
+import { textOfContinuation } from '../../engine/worker/continuation.ts'
 import type { ActivityContext } from '../../engine/worker/activity.ts'
 import type { WorkerLimits } from '../../engine/worker/open-worker.ts'
 import { clientOf, once, workerOf } from '../support/company.ts'
@@ -167,17 +168,16 @@ test('a live interpreter asks for what a replayed one asks for', async () => {
 async function continued(limits: WorkerLimits): Promise<{ read: number; given: unknown[]; texts: string[] }> {
   const texts: string[] = []
   const given: unknown[] = []
-  const getActions: unknown = Reflect.get(Context.prototype, 'getActions')
-  if (typeof getActions !== 'function') throw new TypeError('the SDK tells what is asked for in another way')
-  const spy = vi.spyOn(Context.prototype, 'getActions').mockImplementation(function (
+  const getStatus: unknown = Reflect.get(Context.prototype, 'getCustomStatus')
+  if (typeof getStatus !== 'function') throw new TypeError('the SDK tells the custom status in another way')
+  const spy = vi.spyOn(Context.prototype, 'getCustomStatus').mockImplementation(function (
     this: InstanceType<typeof Context>,
   ) {
-    const actions = Reflect.apply(getActions, this, [])
-    if (this._newInput !== undefined) {
-      texts.push(JSON.stringify(this._newInput))
+    if (typeof this._newInput === 'object' && this._newInput !== null) {
+      texts.push(textOfContinuation(this._newInput))
       given.push(structuredClone(this._newInput))
     }
-    return actions
+    return Reflect.apply(getStatus, this, [])
   })
   const parse = vi.spyOn(JSON, 'parse')
   const hub = await hubForTest()
@@ -189,7 +189,7 @@ vars: { sum: 0, zero: 0 }
 steps:
   - set: { zero: "\${ -$vars.sum }" }
   - loop:
-      while: ($previous ?? 0) < 400
+      while: ($previous ?? 0) < 500
       steps:
         - { call: more, with: "\${ $previous ?? 0 }" }
 `)
