@@ -16,6 +16,8 @@ interface Entrant {
 const repeats = 5
 /** What somebody has begun beside its work, such as writing its log to its tables, is over before the next one's turn. */
 const restMs = 200
+/** How long everybody works before anything counts: a compiler such as V8's goes on for about as long. */
+const warmUpMs = 1_500
 /** A size at which one measurement takes so long that it is done once. */
 const once = 100_000
 
@@ -58,10 +60,18 @@ function inTurn<T>(all: readonly T[], time: number): T[] {
   return time % 2 === 0 ? turned : turned.toReversed()
 }
 
+/** Code is compiled and files grow. */
+async function warmUp(entrant: Entrant, workload: Workload, size: number): Promise<void> {
+  for (const until = performance.now() + warmUpMs; ;) {
+    await entrant.measure(workload, size)
+    if (performance.now() >= until) return
+  }
+}
+
 async function measureOne(workload: Workload, size: number, entrants: readonly Entrant[]): Promise<Row> {
   const able = entrants.filter((entrant) => entrant.canDo(workload, size))
   const took = new Map<string, number[]>(able.map(({ name }) => [name, []]))
-  for (const entrant of able) await entrant.measure(workload, Math.min(size, 100)) // not counted: code is compiled, files grow
+  for (const entrant of able) await warmUp(entrant, workload, Math.min(size, 1_000))
   for (let time = 0; time < (size >= once ? 1 : repeats); time += 1)
     for (const entrant of inTurn(able, time)) {
       await pause(restMs)

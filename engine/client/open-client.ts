@@ -245,11 +245,14 @@ class HubClient implements RunClient, ScheduleKeeper {
     const until = this.#until(signal)
     for (const dueAt = performance.now() + timeoutMs; ;) {
       const seconds = Math.min(longPollSeconds, Math.max(0, dueAt - performance.now()) / 1_000)
-      const poll = new AbortController()
+      const poll = new AbortController() // with `until`, but not as a signal of both: that costs more than the wait
+      const giveUp = (): void => poll.abort(until.reason)
+      until.addEventListener('abort', giveUp, { once: true })
+      if (until.aborted) giveUp()
       try {
         const state = await this.#hub(
           (sdk) => sdk.waitForOrchestrationCompletion(id, true, seconds),
-          AbortSignal.any([until, poll.signal]),
+          poll.signal,
         )
         if (!state) throw runUnknown(id)
         return describe(state)
@@ -257,6 +260,8 @@ class HubClient implements RunClient, ScheduleKeeper {
         poll.abort() // the SDK stops listening at its time-out, but leaves the call open
         if (statusOf(error) === grpcStatus.notFound) throw runUnknown(id)
         if (!(error instanceof Error) || error.name !== 'TimeoutError' || until.aborted) throw error
+      } finally {
+        until.removeEventListener('abort', giveUp)
       }
       if (performance.now() >= dueAt) return this.#existing(id, until)
     }

@@ -102,7 +102,7 @@ export class ActivityHost {
     const progress = new ProgressLine((message) => this.#report(call, message))
     const context = contextOf(request, call, progress, redactor, this.#options.log)
     try {
-      const result = await Promise.race([handle(activity, fits, context), call.givenUp])
+      const result = await call.unlessGivenUp(() => handle(activity, fits, context))
       return this.#kept(activity, request, call, redactor, result)
     } catch (error) {
       throw this.#failed(error, call, redactor)

@@ -24,10 +24,10 @@ export class RunningCall {
   readonly startedAt: number = Date.now()
   /** Whether the run was seen under way, and not cancelling, while this call was. */
   seenLive = false
-  readonly #end = Promise.withResolvers<never>()
   /** Made when a handler asks for its signal: most never do. */
   #controller: AbortController | undefined
   #reason: Aborted | undefined
+  #giveUp: (reason: Aborted) => void = () => {}
 
   constructor(
     activity: string,
@@ -37,7 +37,6 @@ export class RunningCall {
     this.runId = runId
     this.path = path
     this.attempt = attempt
-    this.#end.promise.catch(() => {}) // nobody may be waiting
   }
 
   get signal(): AbortSignal {
@@ -51,16 +50,22 @@ export class RunningCall {
     return this.#reason
   }
 
-  /** Rejects when nobody waits for the call any more. At shutdown its handler is waited for: its result may still count. */
-  get givenUp(): Promise<never> {
-    return this.#end.promise
+  /**
+   * What `work` comes to; rejects as soon as nobody waits for the call any more. At shutdown its handler is waited for:
+   * its result may still count.
+   */
+  unlessGivenUp<T>(work: () => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#giveUp = reject
+      work().then(resolve, reject)
+    })
   }
 
   abort(reason: Aborted): void {
     if (this.#reason) return
     this.#reason = reason
     this.#controller?.abort(reason)
-    if (reason.why !== 'shutdown') this.#end.reject(reason)
+    if (reason.why !== 'shutdown') this.#giveUp(reason)
   }
 
   throwIfAborted(): void {
