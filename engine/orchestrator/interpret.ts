@@ -22,12 +22,42 @@ type Orchestrator = (
 /** The one orchestrator: it executes whatever definition a run carries, and keeps schedules. */
 export function interpreter(options: DriveOptions = {}): Orchestrator {
   return (ctx, input) =>
-    asynchronous('schedule' in input ? keepSchedule(ctx, input.schedule) : interpret(ctx, input, options))
+    new Orchestration(
+      'schedule' in input ? keepSchedule(ctx, input.schedule) : interpret(ctx, input, options),
+    )
 }
 
-/** What the SDK takes for an orchestrator; nothing in it ever waits for anything but durable tasks. */
-async function* asynchronous<T>(flow: Generator<Task<unknown>, T>): AsyncGenerator<Task<unknown>, T> {
-  return yield* flow
+type Flow = Generator<Task<unknown>, Json | undefined>
+type Advance = IteratorResult<Task<unknown>, Json | undefined>
+
+/** What the SDK takes for an orchestrator; nothing in its flow ever waits for anything but durable tasks. */
+export class Orchestration implements AsyncGenerator<Task<unknown>, Json | undefined> {
+  /** For whoever need not be given promises. */
+  readonly flow: Flow
+
+  constructor(flow: Flow) {
+    this.flow = flow
+  }
+
+  async next(value?: unknown): Promise<Advance> {
+    return this.flow.next(value)
+  }
+
+  async return(value: Json | undefined | PromiseLike<Json | undefined>): Promise<Advance> {
+    return this.flow.return(await value)
+  }
+
+  async throw(error: unknown): Promise<Advance> {
+    return this.flow.throw(error)
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.flow.return(undefined)
+  }
 }
 
 /** One generation of a run, from its start or from where the last one left off. */

@@ -1,3 +1,4 @@
+import type { Instant } from '../clock.ts'
 import { type EventMessage, localTurn } from './message.ts'
 import { present } from './present.ts'
 import type { CallItem, TurnItem } from './resident.ts'
@@ -16,8 +17,19 @@ export interface LocalTurn {
   /** How many events its history has. */
   readonly pastLength: number
   readonly past: () => readonly EventMessage[]
-  readonly delivered: readonly EventMessage[]
+  readonly delivered: readonly News[]
 }
+
+/** What a turn is told: that it begins, the result of an activity as JSON, or a message that says something else. */
+export type News =
+  | EventMessage
+  | { readonly brief: 'turn'; readonly at: Instant; readonly whole: () => EventMessage }
+  | {
+      readonly brief: 'result'
+      readonly id: number
+      readonly result: string | undefined
+      readonly whole: () => EventMessage
+    }
 
 /** What a turn asks for. */
 export interface Decision {

@@ -4,7 +4,7 @@ import values from '@microsoft/durabletask-js/dist/utils/pb-helper.util.js'
 import type { Instant } from '../clock.ts'
 import { eventsIn, eventType, type HistoryEvent, statusNumber, typeOf } from './event.ts'
 import type { Instance } from './instance.ts'
-import type { LocalTurn } from './local.ts'
+import type { LocalTurn, News } from './local.ts'
 import {
   type Bytes,
   contentIn,
@@ -66,69 +66,25 @@ export function turnMessage(item: TurnItem): object {
   return work
 }
 
-/** A turn for a worker that takes it where it is. A rewound one makes a history of what it is told, and needs it whole. */
+/** A turn for a worker that takes it where it is. */
 export function localTurn({ instance, past, delivered }: TurnItem): LocalTurn {
-  const isRewound = delivered.some((event) => typeOf(event) === eventType.executionRewound)
   return {
     id: instance.id,
     generation: instance.generation,
     pastLength: past.measure.events,
     past: () => eventMessages(past),
-    delivered: delivered.map(isRewound ? eventMessage : eventAsFound),
+    delivered: delivered.map(newsOf),
   }
 }
 
-/** An event for a worker that knows it when it sees it: of what every step brings, nothing else is decoded. */
-function eventAsFound(event: HistoryEvent): EventMessage {
+/** An event for a worker in this process: of what every step brings, no message is made unless it is asked for. */
+function newsOf(event: HistoryEvent): News {
   const type = typeOf(event)
-  if (type === eventType.orchestratorStarted) return new TurnStarted(event)
-  return type === eventType.taskCompleted ? new ResultFound(event) : eventMessage(event)
-}
-
-abstract class Found extends stubs.HistoryEvent {
-  protected readonly event: HistoryEvent
-
-  constructor(event: HistoryEvent) {
-    super()
-    this.event = event
-  }
-}
-
-class TurnStarted extends Found {
-  override getEventtypeCase(): pb.HistoryEvent.EventtypeCase {
-    return stubs.HistoryEvent.EventtypeCase.ORCHESTRATORSTARTED
-  }
-
-  override getTimestamp(): ReturnType<pb.HistoryEvent['getTimestamp']> {
-    return timestampOf(instantIn(this.event, 2))
-  }
-}
-
-class ResultFound extends Found {
-  override getEventtypeCase(): pb.HistoryEvent.EventtypeCase {
-    return stubs.HistoryEvent.EventtypeCase.TASKCOMPLETED
-  }
-
-  override getTaskcompleted(): pb.TaskCompletedEvent {
-    return new Result(contentIn(this.event, eventType.taskCompleted))
-  }
-}
-
-class Result extends stubs.TaskCompletedEvent {
-  readonly #result: Bytes
-
-  constructor(result: Bytes) {
-    super()
-    this.#result = result
-  }
-
-  override getTaskscheduledid(): number {
-    return integerIn(this.#result, 1)
-  }
-
-  override getResult(): ReturnType<pb.TaskCompletedEvent['getResult']> {
-    return values.getStringValue(optionalTextIn(this.#result, 2))
-  }
+  const whole = (): EventMessage => eventMessage(event)
+  if (type === eventType.orchestratorStarted) return { brief: 'turn', at: instantIn(event, 2), whole }
+  if (type !== eventType.taskCompleted) return whole()
+  const content = contentIn(event, eventType.taskCompleted)
+  return { brief: 'result', id: integerIn(content, 1), result: optionalTextIn(content, 2), whole }
 }
 
 function eventMessages({ rows }: TurnItem['past']): EventMessage[] {

@@ -1,10 +1,12 @@
 /* oxlint-disable eslint/no-underscore-dangle -- the names of the SDK */
+import stubs from '@microsoft/durabletask-js/dist/proto/orchestrator_service_pb.js'
 import type * as pb from '@microsoft/durabletask-js/dist/proto/orchestrator_service_pb.js'
 import type { Logger, TOrchestrator } from '@microsoft/durabletask-js'
 import executors from '@microsoft/durabletask-js/dist/worker/orchestration-executor.js'
 import values from '@microsoft/durabletask-js/dist/utils/pb-helper.util.js'
 import contexts from '@microsoft/durabletask-js/dist/worker/runtime-orchestration-context.js'
 import { textOfContinuation } from './continuation.ts'
+import { heard, isBrief, messageOf, type News } from './news.ts'
 
 type Context = InstanceType<typeof contexts.RuntimeOrchestrationContext>
 
@@ -16,7 +18,7 @@ export interface Told {
   /** How many events its history has. */
   readonly pastLength: number
   readonly past: () => readonly pb.HistoryEvent[]
-  readonly delivered: readonly pb.HistoryEvent[]
+  readonly delivered: readonly News[]
 }
 
 /** What a turn asks for. */
@@ -49,8 +51,9 @@ export interface LookUp {
   getOrchestrator(name: string | undefined): TOrchestrator
 }
 
-/** The parts of the SDK's executor that are used here; the first is private there. */
+/** The parts of the SDK's executor that are used here, of which most are private there. */
 interface Stepper extends Pick<InstanceType<typeof executors.OrchestrationExecutor>, 'execute'> {
+  readonly _isSuspended: boolean
   processEvent(context: Context, event: pb.HistoryEvent): Promise<void>
 }
 
@@ -65,6 +68,7 @@ export class LiveRuns {
   readonly #registry: LookUp
   readonly #logger: Logger
   readonly #limit: number
+  readonly #contextOf: (id: string) => Context
   /** Least recently used first. */
   readonly #runs = new Map<string, LiveRun>()
   /** The answers that are under way, by generation. */
@@ -72,33 +76,45 @@ export class LiveRuns {
   /** What runs continue with, by run, while the answers that say so are under way. */
   readonly #continuations = new Map<string, Continuation>()
 
-  /** Keeps at most `limit` interpreters of what `registry` finds. */
-  constructor(registry: LookUp, logger: Logger, limit: number) {
+  /** Keeps at most `limit` interpreters of what `registry` finds; what they ask for is made by `contextOf` a run. */
+  constructor(
+    registry: LookUp,
+    logger: Logger,
+    limit: number,
+    contextOf = (id: string): Context => new contexts.RuntimeOrchestrationContext(id),
+  ) {
     this.#registry = registry
     this.#logger = logger
     this.#limit = limit
+    this.#contextOf = contextOf
   }
 
   /** Takes a turn; `answer` tells the hub what it asks for, and rejects when that does not count. */
   async take(told: Told, answer: (decision: Decision) => Promise<unknown>): Promise<void> {
     const { id, generation = id } = told
-    await this.#answering.get(generation) // the next turn may be here before the word that the last answer counts
-    if (told.delivered.some((event) => event.hasExecutionrewound())) return this.#rewind(told, answer)
+    const last = this.#answering.get(generation)
+    if (last) await last // the next turn may be here before the word that its answer counts
+    if (told.delivered.some((news) => !isBrief(news) && news.hasExecutionrewound()))
+      return this.#rewind(told, answer)
     const run = this.#runFor(told)
     const decision = await decide(run, told)
     const continuation = continuationOf(run, decision)
     if (continuation) this.#continuations.set(id, continuation)
-    const answering = answer(decision)
-      .then(
-        () => this.#keep(id, run),
-        () => {}, // the hub gives the turn to somebody again, or has done so
-      )
-      .finally(() => {
-        this.#answering.delete(generation)
-        if (continuation) this.#continuations.delete(id)
-      })
+    const answering = this.#answered(told, run, answer(decision))
     this.#answering.set(generation, answering)
     await answering
+  }
+
+  async #answered({ id, generation = id }: Told, run: LiveRun, answering: Promise<unknown>): Promise<void> {
+    try {
+      await answering
+      this.#keep(id, run)
+    } catch {
+      // the hub gives the turn to somebody again, or has done so
+    } finally {
+      this.#answering.delete(generation)
+      this.#continuations.delete(id)
+    }
   }
 
   /** The SDK rewrites the whole history, or replays it. */
@@ -107,7 +123,12 @@ export class LiveRuns {
     answer: (decision: Decision) => Promise<unknown>,
   ): Promise<void> {
     const executor = newExecutor(this.#registry, this.#logger)
-    const { actions, customStatus } = await executor.execute(id, [...past()], [...delivered], generation)
+    const { actions, customStatus } = await executor.execute(
+      id,
+      [...past()],
+      delivered.map(messageOf),
+      generation,
+    )
     await answer({ actions, customStatus, isNews: true })
   }
 
@@ -129,12 +150,14 @@ export class LiveRuns {
   }
 
   #begun(id: string, generation: string | undefined, registry: LookUp): LiveRun {
-    const context = new contexts.RuntimeOrchestrationContext(id)
+    const context = this.#contextOf(id)
     if (generation !== undefined) context._executionId = generation
     const executor = newExecutor(registry, this.#logger)
     return { generation, executor, context, events: 0, told: undefined }
   }
 }
+
+const hasCompleted = stubs.OrchestrationStatus.ORCHESTRATION_STATUS_COMPLETED
 
 /** Tells an interpreter what it has not seen. */
 async function decide(run: LiveRun, { pastLength, past, delivered }: Told): Promise<Decision> {
@@ -143,7 +166,9 @@ async function decide(run: LiveRun, { pastLength, past, delivered }: Told): Prom
     if (run.events === 0 && pastLength > 0)
       for (const event of past()) await executor.processEvent(context, event)
     context._isReplaying = false
-    for (const event of delivered) await executor.processEvent(context, event)
+    for (const news of delivered)
+      if (!isBrief(news) || executor._isSuspended || !heard(context, news, hasCompleted))
+        await executor.processEvent(context, messageOf(news))
   } catch (error) {
     context.setFailed(error instanceof Error ? error : new Error(String(error)))
   }
@@ -176,8 +201,9 @@ function continuationOf({ context }: LiveRun, { actions }: Decision): Continuati
 }
 
 /** Takes the input out of what a generation begins with, if it is what the one before has left: it need not be read. */
-function isTakenFrom(delivered: readonly pb.HistoryEvent[], { text }: Continuation): boolean {
-  const start = delivered.find((event) => event.hasExecutionstarted())?.getExecutionstarted()
+function isTakenFrom(delivered: readonly News[], { text }: Continuation): boolean {
+  const started = delivered.find((news) => !isBrief(news) && news.hasExecutionstarted())
+  const start = started && messageOf(started).getExecutionstarted()
   if (start?.getInput()?.getValue() !== text) return false
   start.clearInput()
   return true
@@ -205,6 +231,7 @@ function isStepper(executor: unknown): executor is Stepper {
   return (
     typeof executor === 'object' &&
     executor !== null &&
+    '_isSuspended' in executor &&
     'processEvent' in executor &&
     typeof executor.processEvent === 'function'
   )

@@ -2,6 +2,7 @@ import { type Logger, NoOpLogger } from '@microsoft/durabletask-js'
 import values from '@microsoft/durabletask-js/dist/utils/pb-helper.util.js'
 import type { Deliveries } from './deliveries.ts'
 import { type Decision, LiveRuns, type Told } from './live-runs.ts'
+import { LocalContext } from './local-context.ts'
 import type { Duties } from './sdk-worker.ts'
 
 /** What an activity gave: its result as JSON, or `TaskFailureDetails`. */
@@ -32,7 +33,8 @@ export interface LocalWorker {
  * by at most `liveRuns` interpreters that stay alive between turns.
  */
 export function localWorker(duties: Duties, liveRuns: number, deliveries: Deliveries): LocalWorker {
-  const live = new LiveRuns({ getOrchestrator: () => duties.orchestrator }, silent, liveRuns)
+  const registry = { getOrchestrator: () => duties.orchestrator }
+  const live = new LiveRuns(registry, silent, liveRuns, (id) => new LocalContext(id))
   return {
     takeTurn: (turn, answer) =>
       live.take(turn, ({ actions, customStatus, isNews }) =>
