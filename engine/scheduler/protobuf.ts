@@ -20,16 +20,29 @@ export function message(...fields: readonly Bytes[]): Bytes {
 
 /** Field `number` as bytes of known length: a text, or a message within the message. */
 export function nested(number: number, content: Bytes): Bytes {
-  const out = Buffer.allocUnsafe(varintLength(number * 8 + 2) + varintLength(content.length) + content.length)
-  const at = putVarint(out, putVarint(out, 0, number * 8 + 2), content.length)
-  out.set(content, at)
+  const out = Buffer.allocUnsafe(headLength(number, content.length) + content.length)
+  out.set(content, putHead(out, 0, number, content.length))
+  return out
+}
+
+/** Field `number` as often as there are contents. */
+export function repeated(number: number, contents: readonly Bytes[]): Bytes {
+  let length = 0
+  for (const content of contents) length += headLength(number, content.length) + content.length
+  const out = Buffer.allocUnsafe(length)
+  let at = 0
+  for (const content of contents) {
+    const start = putHead(out, at, number, content.length)
+    out.set(content, start)
+    at = start + content.length
+  }
   return out
 }
 
 /** The head of {@link nested}, for content that is too long to be copied once more. */
 export function nestedHead(number: number, length: number): Bytes {
-  const out = Buffer.allocUnsafe(varintLength(number * 8 + 2) + varintLength(length))
-  putVarint(out, putVarint(out, 0, number * 8 + 2), length)
+  const out = Buffer.allocUnsafe(headLength(number, length))
+  putHead(out, 0, number, length)
   return out
 }
 
@@ -37,15 +50,20 @@ export function nestedHead(number: number, length: number): Bytes {
 export function text(number: number, value: string): Bytes {
   if (value === '') return nothing
   const length = Buffer.byteLength(value)
-  const out = Buffer.allocUnsafe(varintLength(number * 8 + 2) + varintLength(length) + length)
-  const at = putVarint(out, putVarint(out, 0, number * 8 + 2), length)
-  out.write(value, at)
+  const out = Buffer.allocUnsafe(headLength(number, length) + length)
+  out.write(value, putHead(out, 0, number, length))
   return out
 }
 
 /** A text that may be absent, which is not the same as empty: `google.protobuf.StringValue`. */
 export function optionalText(number: number, value: string | undefined): Bytes {
-  return value === undefined ? nothing : nested(number, text(1, value))
+  if (value === undefined) return nothing
+  if (value === '') return nested(number, nothing)
+  const length = Buffer.byteLength(value)
+  const within = headLength(1, length) + length
+  const out = Buffer.allocUnsafe(headLength(number, within) + within)
+  out.write(value, putHead(out, putHead(out, 0, number, within), 1, length))
+  return out
 }
 
 /** A number of at most 53 bits; zero is what absence means. */
@@ -66,9 +84,16 @@ export function flag(number: number, value: boolean): Bytes {
 /** `google.protobuf.Timestamp`, of milliseconds since 1970. */
 export function timestamp(number: number, at: number | undefined): Bytes {
   if (at === undefined) return nothing
+  if (latest.at === at && latest.number === number) return latest.bytes
   const seconds = Math.floor(at / 1000)
-  return nested(number, message(integer(1, seconds), integer(2, Math.round((at - seconds * 1000) * 1e6))))
+  const nanos = Math.round((at - seconds * 1000) * 1e6)
+  const bytes = nested(number, message(integer(1, seconds), integer(2, nanos)))
+  latest = { at, number, bytes }
+  return bytes
 }
+
+/** Most of what happens, happens in the same millisecond as something else. */
+let latest = { at: Number.NaN, number: 0, bytes: nothing }
 
 /** `map<string, string>`. */
 export function textMap(number: number, map: Readonly<Record<string, string>> | undefined): Bytes {
@@ -183,6 +208,16 @@ class Field {
       scale *= 128
     }
   }
+}
+
+/** The length of the tag of field `number`, and of the length of what is in it. */
+function headLength(number: number, length: number): number {
+  return varintLength(number * 8 + 2) + varintLength(length)
+}
+
+/** Writes them at `at`; gives where they end. */
+function putHead(out: Buffer, at: number, number: number, length: number): number {
+  return putVarint(out, putVarint(out, at, number * 8 + 2), length)
 }
 
 function varintLength(value: number): number {

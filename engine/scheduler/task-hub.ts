@@ -6,7 +6,7 @@ import { Dispatcher, type WorkerTerms } from './dispatch.ts'
 import { type Call, childCompleted, childFailed, endedWithout, type HistoryEvent } from './event.ts'
 import { type EndStatus, hasEnded, type Instance, type Parent, type Payloads } from './instance.ts'
 import { present } from './present.ts'
-import { message, nested } from './protobuf.ts'
+import { repeated } from './protobuf.ts'
 import { noSuchInstance, Refusal } from './refusal.ts'
 import { type Resident, ResidentCall } from './resident.ts'
 import { Residents } from './residents.ts'
@@ -173,7 +173,7 @@ export class TaskHub {
   /** The turn that an instance has just taken becomes the last of its history. */
   addTurn(resident: Resident, events: readonly HistoryEvent[]): void {
     const { key, turns } = resident.instance
-    const row = message(...events.map((event) => nested(historyField, event)))
+    const row = repeated(historyField, events)
     this.ground.store.addTurn(key, turns - 1, row)
     resident.history.add(row, events.length)
   }

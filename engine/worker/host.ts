@@ -56,7 +56,8 @@ export class ActivityHost {
     const call = new RunningCall(name, request)
     this.#running.add(call)
     try {
-      await this.#gate.enter()
+      const entry = this.#gate.enter()
+      if (entry) await entry
       try {
         if (this.#isStopping) return undefined
         call.throwIfAborted()
@@ -95,12 +96,13 @@ export class ActivityHost {
   }
 
   async #run(activity: ActivityDefinition, request: ActivityRequest, call: RunningCall): Promise<Json> {
-    const { input, redactor } = await this.#options.secrets.reveal(request.input, request.secrets ?? [])
+    const revealing = this.#options.secrets.reveal(request.input, request.secrets ?? [])
+    const { input, redactor } = revealing instanceof Promise ? await revealing : revealing
     const fits = fitting(activity, input, call.activity, redactor)
     call.throwIfAborted() // a handler is not begun only to be told to stop
     const timer = this.#deadline(call, request.timeoutMs)
     const progress = new ProgressLine((message) => this.#report(call, message))
-    const context = contextOf(request, call, progress, redactor, this.#options.log)
+    const context = new Context(request, call, progress, redactor, this.#options.log)
     try {
       const result = await call.unlessGivenUp(() => handle(activity, fits, context))
       return this.#kept(activity, request, call, redactor, result)
@@ -177,28 +179,55 @@ async function handle(activity: ActivityDefinition, input: Json, context: Activi
 }
 
 /** What a handler is told: its signal and its log are made when it asks for them, and are there when it copies them. */
-function contextOf(
-  { workflow, idempotencyKey }: ActivityRequest,
-  call: RunningCall,
-  line: ProgressLine,
-  redactor: Redactor,
-  log: ActivityLog,
-): ActivityContext {
-  const { runId, path, attempt } = call
-  return {
-    runId,
-    workflow,
-    path,
-    attempt,
-    idempotencyKey,
-    get signal() {
-      return call.signal
+class Context implements ActivityContext {
+  readonly runId: string
+  readonly workflow: string
+  readonly path: string
+  readonly attempt: number
+  readonly idempotencyKey: string
+  declare readonly signal: AbortSignal
+  declare readonly log: ActivityLog
+  readonly #call: RunningCall
+  readonly #line: ProgressLine
+  readonly #redactor: Redactor
+  readonly #log: ActivityLog
+
+  // Getters of a class would not be copied, and those of an object are made anew with each.
+  static readonly #signal: PropertyDescriptor & ThisType<Context> = {
+    enumerable: true,
+    get() {
+      return this.#call.signal
     },
-    get log() {
-      return quietly(log, redactor, call)
-    },
-    progress: (message: unknown) => line.set(redactor.text(textOf(message))),
   }
+  static readonly #logOfCall: PropertyDescriptor & ThisType<Context> = {
+    enumerable: true,
+    get() {
+      return quietly(this.#log, this.#redactor, this.#call)
+    },
+  }
+
+  constructor(
+    { workflow, idempotencyKey }: ActivityRequest,
+    call: RunningCall,
+    line: ProgressLine,
+    redactor: Redactor,
+    log: ActivityLog,
+  ) {
+    this.runId = call.runId
+    this.workflow = workflow
+    this.path = call.path
+    this.attempt = call.attempt
+    this.idempotencyKey = idempotencyKey
+    this.#call = call
+    this.#line = line
+    this.#redactor = redactor
+    this.#log = log
+    Object.defineProperty(this, 'signal', Context.#signal)
+    Object.defineProperty(this, 'log', Context.#logOfCall)
+  }
+
+  /** A handler may take it out. */
+  readonly progress = (message: unknown): void => this.#line.set(this.#redactor.text(textOf(message)))
 }
 
 /** A log that names the call and lets no secret out. */

@@ -6,6 +6,8 @@ import contexts from '@microsoft/durabletask-js/dist/worker/runtime-orchestratio
 
 /** The SDK's context for a hub in this process: what every step asks for needs no message around it. */
 export class LocalContext extends contexts.RuntimeOrchestrationContext {
+  #calls: pb.OrchestratorAction[] = []
+
   override callActivity<TInput, TOutput>(
     activity: TActivity<TInput, TOutput> | string,
     input?: TInput,
@@ -21,10 +23,19 @@ export class LocalContext extends contexts.RuntimeOrchestrationContext {
       input === undefined ? undefined : JSON.stringify(input),
     )
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it has all that a hub asks of one
-    this._pendingActions[id] = action as pb.OrchestratorAction
+    this.#calls.push(action as pb.OrchestratorAction)
     const task = new tasks.CompletableTask<TOutput>()
     this._pendingTasks[id] = task
     return task
+  }
+
+  /** What the turn has asked for, in that order; calls are not remembered once this was asked. */
+  override getActions(): pb.OrchestratorAction[] {
+    const calls = this.#calls
+    this.#calls = []
+    const others = super.getActions()
+    if (others.length === 0) return calls
+    return calls.length === 0 ? others : [...calls, ...others].toSorted((a, b) => a.getId() - b.getId())
   }
 }
 

@@ -20,15 +20,15 @@ export class Secrets {
     await this.#fromFile()
   }
 
-  /** `input` with every marker replaced by its secret, and what keeps those secrets out of everything else. */
-  async reveal(
-    input: Json,
-    allowed: readonly string[],
-  ): Promise<{ readonly input: Json; readonly redactor: Redactor }> {
-    const names = new Set(markersIn(input))
-    if (names.size === 0) return { input, redactor: nothingSecret }
+  /** `input` with every marker replaced by its secret; at once where there is none. */
+  reveal(input: Json, allowed: readonly string[]): Revealed | Promise<Revealed> {
+    const names = markersIn(input)
+    return names.length === 0 ? { input, redactor: nothingSecret } : this.#reveal(input, names, allowed)
+  }
+
+  async #reveal(input: Json, names: readonly string[], allowed: readonly string[]): Promise<Revealed> {
     const file = await this.#fromFile()
-    const values = new Map([...names].map((name) => [name, this.#value(name, allowed, file)] as const))
+    const values = new Map(names.map((name) => [name, this.#value(name, allowed, file)] as const))
     return { input: filled(input, values), redactor: redactorFor([...values.values()]) }
   }
 
@@ -53,6 +53,12 @@ export class Secrets {
       throw new EngineError('usage', `The secrets file "${this.#file}" cannot be read`, { cause })
     }
   }
+}
+
+/** An input with its secrets, and what keeps those out of everything else. */
+export interface Revealed {
+  readonly input: Json
+  readonly redactor: Redactor
 }
 
 /** Replaces every secret of one call, in whatever an activity lets out. */

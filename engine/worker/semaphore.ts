@@ -7,12 +7,11 @@ export class Semaphore {
     this.#free = limit
   }
 
-  async enter(): Promise<void> {
-    if (this.#free > 0) {
-      this.#free -= 1
-      return
-    }
-    await new Promise<void>((resolve) => this.#queue.push(resolve))
+  /** Lets the caller in: at once, which is nothing to wait for, or later. */
+  enter(): Promise<void> | undefined {
+    if (this.#free === 0) return new Promise((resolve) => this.#queue.push(resolve))
+    this.#free -= 1
+    return undefined
   }
 
   leave(): void {
