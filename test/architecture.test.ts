@@ -29,7 +29,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
 const homes: readonly { readonly packages: RegExp; readonly only: RegExp }[] = [
   {
     packages: /^@microsoft\/durabletask-js\/.*_(?:grpc_)?pb(?:\.js)?$/,
-    only: /^engine\/(?:scheduler\/(?:wire|message)|worker\/(?:sdk-worker|live-runs))\.ts$/,
+    only: /^engine\/(?:scheduler\/(?:wire|message)|worker\/(?:sdk-worker|live-runs|local-context|news))\.ts$/,
   },
   { packages: /^@grpc\/grpc-js/, only: /^engine\/(?:scheduler|hub)\// },
   {

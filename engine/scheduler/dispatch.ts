@@ -1,57 +1,7 @@
 import type { Clock, Instant } from '../clock.ts'
-import { Queue, type Queued } from './queue.ts'
+import { Queue } from './queue.ts'
 import { Refusal } from './refusal.ts'
-import type { CallItem, TurnItem } from './resident.ts'
-
-export type WorkKind = 'turn' | 'call'
-
-/** Something that a worker can be given: a turn of an instance, or the call of an activity. */
-export interface Work extends Queued {
-  readonly kind: WorkKind
-  readonly name: string
-  readonly version: string | undefined
-  /** Whether it is still to be done, now that its turn has come. */
-  readonly isReady: boolean
-  /** Set by the dispatcher alone. */
-  lease: Lease | undefined
-  isQueued: boolean
-  /** How often a worker gave it back, or did not answer in time, since the last answer. */
-  setbacks: number
-  /** Sends it to a worker. */
-  handOut(to: WorkerStream, token: string): void
-}
-
-/** Where the dispatcher sends work: one worker's open stream. */
-export interface WorkerStream {
-  send(item: TurnItem | CallItem): void
-  /** The hub closes. */
-  end(): void
-}
-
-/** What one worker takes. */
-export interface WorkerTerms {
-  /** How many of a kind it holds at a time. */
-  readonly limits: Readonly<Record<WorkKind, number>>
-  /** By kind, name → versions (none: any); absent: everything. */
-  readonly filters?: Readonly<Record<WorkKind, ReadonlyMap<string, readonly string[]>>>
-}
-
-/** A worker that is there. */
-export interface Connection extends WorkerTerms {
-  /** Whether it is in this process, and ends with it. */
-  readonly isLocal: boolean
-  readonly stream: WorkerStream
-  readonly leases: Readonly<Record<WorkKind, Set<Lease>>>
-}
-
-/** Who does what. It lives in memory alone: a restart ends every lease. */
-export interface Lease {
-  readonly token: string
-  readonly work: Work
-  readonly since: Instant
-  /** Absent once the stream is gone: the answer counts until the work has been handed out again. */
-  holder: Connection | undefined
-}
+import type { Connection, Lease, Work, WorkerStream, WorkerTerms, WorkKind } from './work.ts'
 
 /** How long a worker that gave work back is spared it: doubled each time, up to the longest. */
 const backoffMs = { first: 250, longest: 10_000 } as const
@@ -71,8 +21,9 @@ export class Dispatcher {
   readonly #isHeld: () => boolean
   readonly #queues: Readonly<Record<WorkKind, Queue<Work>>> = { turn: new Queue(), call: new Queue() }
   readonly #leases = new Map<string, Lease>()
-  /** Turns that were handed out before what they were told was on disk. */
-  readonly #ahead = new Set<Lease>()
+  /** How many turns were handed out before what they were told was on disk, and are still being taken. */
+  #ahead = 0
+  #commits = 0
   /** Work that was given back, with the way to call off its return. */
   readonly #resting = new Map<Work, () => void>()
   #connections: Connection[] = []
@@ -97,12 +48,7 @@ export class Dispatcher {
   }
 
   connect(stream: WorkerStream, terms: WorkerTerms, isLocal: boolean): Connection {
-    const connection = {
-      ...terms,
-      isLocal,
-      stream,
-      leases: { turn: new Set<Lease>(), call: new Set<Lease>() },
-    }
+    const connection = { ...terms, isLocal, stream, held: { turn: 0, call: 0 } }
     this.#connections.push(connection)
     return connection
   }
@@ -111,7 +57,7 @@ export class Dispatcher {
   disconnect(connection: Connection): void {
     this.#connections = this.#connections.filter((other) => other !== connection)
     for (const kind of ['call', 'turn'] as const)
-      for (const lease of [...connection.leases[kind]].toReversed()) this.#orphan(lease)
+      for (const lease of this.#heldBy(connection, kind).toReversed()) this.#orphan(lease)
     this.pump()
   }
 
@@ -166,8 +112,7 @@ export class Dispatcher {
     this.hold(work)
     if (!work.lease) return
     this.#leases.delete(work.lease.token)
-    this.#ahead.delete(work.lease)
-    work.lease.holder?.leases[work.kind].delete(work.lease)
+    this.#letGo(work.lease)
     work.lease = undefined
   }
 
@@ -203,12 +148,13 @@ export class Dispatcher {
    */
   lookAhead(): boolean {
     this.#pumping(() => this.#pumpAll('turn', ({ isLocal }) => isLocal))
-    return this.#ahead.size > 0
+    return this.#ahead > 0
   }
 
   /** What was handed out ahead is on disk. */
   caughtUp(): void {
-    this.#ahead.clear()
+    this.#ahead = 0
+    this.#commits++
   }
 
   #pumping(handOut: () => void): void {
@@ -246,30 +192,43 @@ export class Dispatcher {
   #lend(work: Work, holder: Connection): void {
     this.withdraw(work) // an answer to the lease that was lost comes too late now
     const token = `${work.kind}-${(++this.#minted).toString(36)}-${boot}`
-    const lease = { token, work, since: this.#clock.now(), holder }
+    const aheadOf = this.#isHeld() ? this.#commits : undefined
+    const lease = { token, work, since: this.#clock.now(), holder, aheadOf }
     work.lease = lease
     this.#leases.set(token, lease)
-    holder.leases[work.kind].add(lease)
+    holder.held[work.kind]++
+    if (aheadOf !== undefined) this.#ahead++
     this.#turn = this.#connections.indexOf(holder) + 1
     if (work.kind === 'turn') this.#watch()
-    if (this.#isHeld()) this.#ahead.add(lease)
     work.handOut(holder.stream, token)
   }
 
   #orphan(lease: Lease): void {
-    lease.holder?.leases[lease.work.kind].delete(lease)
-    lease.holder = undefined
-    this.#ahead.delete(lease)
+    this.#letGo(lease)
     if (lease.work.isQueued) return
     lease.work.isQueued = true
     this.#queues[lease.work.kind].addFirst(lease.work)
+  }
+
+  /** Nobody holds this lease any more. */
+  #letGo(lease: Lease): void {
+    if (lease.holder) lease.holder.held[lease.work.kind]--
+    lease.holder = undefined
+    if (lease.aheadOf === this.#commits) this.#ahead--
+    lease.aheadOf = undefined
+  }
+
+  #heldBy(connection: Connection, kind: WorkKind): Lease[] {
+    return [...this.#leases.values()].filter(
+      ({ holder, work }) => holder === connection && work.kind === kind,
+    )
   }
 
   /** Looks for turns without an answer, as long as there are turns. */
   #watch(): void {
     this.#stopWatching ??= this.#clock.after(this.#turnLimitMs, () => {
       this.#stopWatching = undefined
-      const held = this.#connections.flatMap(({ leases }) => [...leases.turn])
+      const held = this.#connections.flatMap((connection) => this.#heldBy(connection, 'turn'))
       const late = held.filter((lease) => this.#clock.now() >= this.#limitOf(lease))
       for (const lease of late) {
         lease.work.setbacks++
@@ -296,7 +255,7 @@ export class Dispatcher {
 const boot = process.pid.toString(36) + Date.now().toString(36)
 
 function accepts(connection: Connection, { kind, name, version }: Work): boolean {
-  if (connection.leases[kind].size >= connection.limits[kind]) return false
+  if (connection.held[kind] >= connection.limits[kind]) return false
   if (!connection.filters) return true
   const versions = connection.filters[kind].get(name)
   return versions !== undefined && (versions.length === 0 || versions.includes(version ?? ''))

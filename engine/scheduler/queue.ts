@@ -3,6 +3,8 @@ export interface Queued {
   readonly lane: string
 }
 
+const keptLanes = 8
+
 /**
  * First come, first served, except that what no worker can take now does not hold up the rest: entries wait in lanes,
  * and only the head of each lane is looked at.
@@ -29,7 +31,7 @@ export class Queue<T extends Queued> {
       if ((!oldest || lane.headOrder < oldest.headOrder) && lane.head && wanted(lane.head)) oldest = lane
     if (!oldest) return undefined
     const entry = oldest.shift()
-    if (oldest.isEmpty && entry) this.#lanes.delete(entry.lane)
+    if (entry) this.#trim(entry.lane, oldest)
     return entry
   }
 
@@ -37,7 +39,12 @@ export class Queue<T extends Queued> {
   remove(entry: T): void {
     const lane = this.#lanes.get(entry.lane)
     lane?.remove(entry)
-    if (lane?.isEmpty) this.#lanes.delete(entry.lane)
+    if (lane) this.#trim(entry.lane, lane)
+  }
+
+  /** A few lanes are kept for what comes next, most likely in the same ones. */
+  #trim(name: string, lane: Lane<T>): void {
+    if (lane.isEmpty && this.#lanes.size > keptLanes) this.#lanes.delete(name)
   }
 
   clear(): void {
@@ -86,7 +93,10 @@ class Lane<T> {
 
   shift(): T | undefined {
     const entry = this.#lost.pop() ?? this.#waiting[this.#left++]
-    if (this.#left > 1000 && this.#left * 2 > this.#waiting.length) {
+    if (this.#left >= this.#waiting.length) {
+      this.#waiting.length = 0
+      this.#left = 0
+    } else if (this.#left > 1000 && this.#left * 2 > this.#waiting.length) {
       this.#waiting = this.#waiting.slice(this.#left)
       this.#left = 0
     }

@@ -1,6 +1,6 @@
 import type { Action } from './action.ts'
 import type { Listing } from './listing.ts'
-import type { WorkerTerms } from './dispatch.ts'
+import type { WorkerTerms } from './work.ts'
 import type { Status } from './instance.ts'
 import type { Bytes } from './protobuf.ts'
 import type { Outcome } from './settle.ts'

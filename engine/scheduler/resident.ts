@@ -1,7 +1,7 @@
 import type { Instant } from '../clock.ts'
 import type { Action } from './action.ts'
 import type { Message } from './inbox.ts'
-import type { Lease, Work, WorkerStream } from './dispatch.ts'
+import type { Lease, Work, WorkerStream } from './work.ts'
 import { eventType, type HistoryEvent, orchestratorStarted, typeOf } from './event.ts'
 import { History } from './history.ts'
 import { hasEnded, type Instance } from './instance.ts'

@@ -17,6 +17,8 @@ export class Residents {
   /** Least recently used first. */
   readonly #byId = new Map<string, Resident>()
   readonly #byKey = new Map<number, Resident>()
+  /** The last of `#byId`, if that is known. */
+  #latest: Resident | undefined
 
   constructor(hub: string, store: Store, clock: Clock) {
     this.#hub = hub
@@ -57,6 +59,7 @@ export class Residents {
     })
     this.#byId.set(instance.id, resident)
     this.#byKey.set(instance.key, resident)
+    this.#latest = resident
     return resident
   }
 
@@ -64,11 +67,13 @@ export class Residents {
     const { id, key } = resident.instance
     if (this.#byId.get(id) === resident) this.#byId.delete(id)
     this.#byKey.delete(key)
+    this.#latest = undefined
   }
 
   clear(): void {
     this.#byId.clear()
     this.#byKey.clear()
+    this.#latest = undefined
   }
 
   /** Lets go of what was not used for longest. */
@@ -86,6 +91,8 @@ export class Residents {
   }
 
   #touch(resident: Resident): Resident {
+    if (resident === this.#latest) return resident
+    this.#latest = resident
     const { id } = resident.instance
     this.#byId.delete(id)
     this.#byId.set(id, resident)

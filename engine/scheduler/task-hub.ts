@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Clock, Instant } from '../clock.ts'
 import type { Alarms } from './alarms.ts'
 import type { Committer } from './commit.ts'
-import { Dispatcher, type WorkerTerms } from './dispatch.ts'
+import { Dispatcher } from './dispatch.ts'
 import { type Call, childCompleted, childFailed, endedWithout, type HistoryEvent } from './event.ts'
 import { type EndStatus, hasEnded, type Instance, type Parent, type Payloads } from './instance.ts'
 import { present } from './present.ts'
@@ -14,6 +14,7 @@ import type { Message } from './inbox.ts'
 import type { OpenCall, Store } from './store.ts'
 import { type PlannedCall, startOf } from './turn.ts'
 import { Waiters } from './waiters.ts'
+import type { WorkerTerms } from './work.ts'
 
 /** What all task hubs of a file share. */
 export interface Ground {
