@@ -1,6 +1,7 @@
 import { type OrchestrationState, OrchestrationStatus } from '@microsoft/durabletask-js'
 import { type Failure, fromDetails } from '../failure.ts'
 import { isJsonObject, type Json } from '../json.ts'
+import { present } from '../present.ts'
 import type { Report, Run, RunStatus } from '../run.ts'
 import { type Origin, originOf, parsed } from './origin.ts'
 
@@ -13,21 +14,20 @@ export function describe(
   const report = reportOf(state.serializedCustomStatus)
   const error = failureOf(state)
   const status = statusOf(state.runtimeStatus, report, error)
-  const version = origin?.definition?.version
-  return {
+  return present({
     id: state.instanceId,
     workflow: origin?.definition?.name ?? state.name,
-    ...(version !== undefined && { version }),
+    version: origin?.definition?.version,
     status,
     createdAt: state.createdAt.toISOString(),
     updatedAt: state.lastUpdatedAt.toISOString(),
     report,
-    ...(withData && origin && { input: origin.input }),
-    ...(withData && status === 'completed' && { output: parsed(state.serializedOutput) ?? null }),
-    ...(error && { error }),
-    ...(origin?.parent !== undefined && { parent: origin.parent }),
+    input: withData ? origin?.input : undefined,
+    output: withData && status === 'completed' ? (parsed(state.serializedOutput) ?? null) : undefined,
+    error,
+    parent: origin?.parent,
     tags: { ...state.tags },
-  }
+  })
 }
 
 /** The hub's statuses among which runs of the given status are found. */

@@ -36,7 +36,9 @@ function shortened({ schema: _, ...question }: Question): Question {
 }
 
 function fits(report: Report): boolean {
-  return new TextEncoder().encode(JSON.stringify(report)).length <= limit
+  const text = JSON.stringify(report)
+  const longest = text.length * 3 // a UTF-16 unit is at most three bytes of UTF-8
+  return longest <= limit || new TextEncoder().encode(text).length <= limit
 }
 
 function cut(text: string, most: number): Question['prompt'] {

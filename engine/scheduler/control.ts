@@ -4,7 +4,7 @@ import { beginRewind } from './family.ts'
 import { hasEnded, isUntouched, type Status } from './instance.ts'
 import { Refusal } from './refusal.ts'
 import type { StartOf, TaskHub } from './task-hub.ts'
-import { present } from './present.ts'
+import { present } from '../present.ts'
 
 /** The statuses in which an instance gives its id to a new one. */
 export type ReusePolicy = readonly Status[]

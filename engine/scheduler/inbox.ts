@@ -1,7 +1,7 @@
 import type { Instant } from '../clock.ts'
 import { bytesIn, integerIn, optionalIntegerIn, optionalTextIn, type Row } from './columns.ts'
 import type { HistoryEvent } from './event.ts'
-import { present } from './present.ts'
+import { present } from '../present.ts'
 import type { Bytes } from './protobuf.ts'
 import type { Statements } from './statements.ts'
 

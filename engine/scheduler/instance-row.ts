@@ -1,7 +1,7 @@
 import type { SQLInputValue } from 'node:sqlite'
 import { integerIn, optionalBytesIn, optionalIntegerIn, optionalTextIn, type Row, textIn } from './columns.ts'
 import type { Instance, Parent, Payloads, Status, Tags } from './instance.ts'
-import { present } from './present.ts'
+import { present } from '../present.ts'
 
 /** The instance that a row of `instances` keeps. */
 export function instanceFrom(row: Row): Instance {

@@ -5,7 +5,7 @@ import { eventsIn, latestOf } from './event.ts'
 import type { Instance, Payloads } from './instance.ts'
 import { instanceFrom, instanceInsertion, instanceValues } from './instance-row.ts'
 import { ofInstance } from './leftovers.ts'
-import { present } from './present.ts'
+import { present } from '../present.ts'
 import type { Statements } from './statements.ts'
 
 /**

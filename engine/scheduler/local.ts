@@ -1,6 +1,6 @@
 import type { Instant } from '../clock.ts'
 import { type EventMessage, localTurn } from './message.ts'
-import { present } from './present.ts'
+import { present } from '../present.ts'
 import type { CallItem, TurnItem } from './resident.ts'
 import type { Outcome } from './settle.ts'
 import type { TaskHub } from './task-hub.ts'

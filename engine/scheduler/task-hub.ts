@@ -5,7 +5,7 @@ import type { Committer } from './commit.ts'
 import { Dispatcher } from './dispatch.ts'
 import { type Call, childCompleted, childFailed, endedWithout, type HistoryEvent } from './event.ts'
 import { type EndStatus, hasEnded, type Instance, type Parent, type Payloads } from './instance.ts'
-import { present } from './present.ts'
+import { present } from '../present.ts'
 import { repeated } from './protobuf.ts'
 import { noSuchInstance, Refusal } from './refusal.ts'
 import { type Resident, ResidentCall } from './resident.ts'
@@ -156,9 +156,7 @@ export class TaskHub {
     this.clearInbox(resident)
     this.keepCalls(resident)
     this.dispatcher.withdraw(resident)
-    this.ground.committer.afterCommit(() => {
-      if (resident.isIdle) this.residents.drop(resident) // else it was rewound in the same moment
-    })
+    resident.history.letGo()
     if (instance.parent) {
       const { id, actionId, generation } = instance.parent
       const parent = this.residents.find(id)

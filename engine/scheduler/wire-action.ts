@@ -1,7 +1,7 @@
 import type { Action, Rewind } from './action.ts'
 import { hasEnded } from './instance.ts'
 import { failureDetails, statusAt } from './event.ts'
-import { present } from './present.ts'
+import { present } from '../present.ts'
 import { callOf, instantOf } from './wire-value.ts'
 import type { EventMessage } from './message.ts'
 import type { ActionMessage } from './wire.ts'

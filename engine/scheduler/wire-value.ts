@@ -1,7 +1,7 @@
 import type { Instant } from '../clock.ts'
 import type { Call } from './event.ts'
 import type { Tags } from './instance.ts'
-import { present } from './present.ts'
+import { present } from '../present.ts'
 import type { Bytes } from './protobuf.ts'
 
 // The values that many messages of the SDK have in common, seen only by the methods that are called on them.

@@ -5,7 +5,7 @@ import type * as pb from '@microsoft/durabletask-js/dist/proto/orchestrator_serv
 import { statusAt } from './event.ts'
 import { hasEnded, type Status } from './instance.ts'
 import { type Place, placeIn } from './listing.ts'
-import { present } from './present.ts'
+import { present } from '../present.ts'
 import type { Requests } from './request.ts'
 import { actionOf } from './wire-action.ts'
 import { callOf, instantOf } from './wire-value.ts'

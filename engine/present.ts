@@ -1,4 +1,4 @@
-/** `record` without what is `undefined`: a row's NULLs and a message's missing fields are absent, not there. */
+/** `record` without what is `undefined`: a row's NULL or a message's missing field is absent. */
 export function present<T extends object>(record: T): Present<T> {
   const kept: Partial<T> = {}
   for (const key in record) if (record[key] !== undefined) kept[key] = record[key]
