@@ -7,6 +7,7 @@ import {
   fieldAbove,
   fieldsOf,
   instantIn,
+  integerIn,
   flag,
   integer,
   message,
@@ -16,6 +17,7 @@ import {
   optionalTextIn,
   text,
   textMap,
+  textOf,
   timestamp,
 } from './protobuf.ts'
 
@@ -87,6 +89,34 @@ export function inputAmong(events: readonly HistoryEvent[]): { readonly input?: 
   if (!started) return undefined
   const input = optionalTextIn(contentIn(started, eventType.executionStarted), 3)
   return input === undefined ? {} : { input }
+}
+
+/** What an `executionStarted` event says. */
+export interface Started {
+  readonly name: string
+  readonly version: string | undefined
+  readonly input: string | undefined
+  readonly parent:
+    | { readonly name: string; readonly instanceId: string; readonly taskScheduledId: number }
+    | undefined
+}
+
+export function startedBy(event: HistoryEvent): Started {
+  const start = contentIn(event, eventType.executionStarted)
+  const parent = contentIn(start, 5)
+  return {
+    name: textOf(start),
+    version: optionalTextIn(start, 2),
+    input: optionalTextIn(start, 3),
+    parent:
+      parent.length === 0
+        ? undefined
+        : {
+            name: optionalTextIn(parent, 2) ?? '',
+            instanceId: textOf(contentIn(parent, 4)),
+            taskScheduledId: integerIn(parent, 1),
+          },
+  }
 }
 
 /** What an activity or a child is called with. */

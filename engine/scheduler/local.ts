@@ -1,4 +1,5 @@
 import type { Instant } from '../clock.ts'
+import type { Started } from './event.ts'
 import { type EventMessage, localTurn } from './message.ts'
 import { present } from '../present.ts'
 import type { CallItem, TurnItem } from './resident.ts'
@@ -20,16 +21,14 @@ export interface LocalTurn {
   readonly delivered: readonly News[]
 }
 
-/** What a turn is told: that it begins, the result of an activity as JSON, or a message that says something else. */
+/** What a turn is told: when it begins, what its generation begins with, the result of an activity as JSON, or a message that says something else. */
 export type News =
   | EventMessage
-  | { readonly brief: 'turn'; readonly at: Instant; readonly whole: () => EventMessage }
-  | {
-      readonly brief: 'result'
-      readonly id: number
-      readonly result: string | undefined
-      readonly whole: () => EventMessage
-    }
+  | ((
+      | { readonly brief: 'turn'; readonly at: Instant }
+      | (Started & { readonly brief: 'start' })
+      | { readonly brief: 'result'; readonly id: number; readonly result: string | undefined }
+    ) & { readonly whole: () => EventMessage })
 
 /** What a turn asks for. */
 export interface Decision {

@@ -2,7 +2,7 @@ import stubs from '@microsoft/durabletask-js/dist/proto/orchestrator_service_pb.
 import type * as pb from '@microsoft/durabletask-js/dist/proto/orchestrator_service_pb.js'
 import values from '@microsoft/durabletask-js/dist/utils/pb-helper.util.js'
 import type { Instant } from '../clock.ts'
-import { eventsIn, eventType, type HistoryEvent, statusNumber, typeOf } from './event.ts'
+import { eventsIn, eventType, type HistoryEvent, startedBy, statusNumber, typeOf } from './event.ts'
 import type { Instance } from './instance.ts'
 import type { LocalTurn, News } from './local.ts'
 import {
@@ -77,11 +77,12 @@ export function localTurn({ instance, past, delivered }: TurnItem): LocalTurn {
   }
 }
 
-/** An event for a worker in this process: of what every step brings, no message is made unless it is asked for. */
+/** An event for a worker in this process: of what every run and every step brings, no message is made unless it is asked for. */
 function newsOf(event: HistoryEvent): News {
   const type = typeOf(event)
   const whole = (): EventMessage => eventMessage(event)
   if (type === eventType.orchestratorStarted) return { brief: 'turn', at: instantIn(event, 2), whole }
+  if (type === eventType.executionStarted) return { brief: 'start', ...startedBy(event), whole }
   if (type !== eventType.taskCompleted) return whole()
   const content = contentIn(event, eventType.taskCompleted)
   return { brief: 'result', id: integerIn(content, 1), result: optionalTextIn(content, 2), whole }

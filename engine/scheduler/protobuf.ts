@@ -130,7 +130,7 @@ export function optionalTextIn(bytes: Bytes, number: number): string | undefined
   return value && textOf(value)
 }
 
-/** The text that a `google.protobuf.StringValue` is. */
+/** The text in the first field 1 of a message: all that a `google.protobuf.StringValue` is. */
 export function textOf(value: Bytes): string {
   const { buffer, byteOffset, length } = contentIn(value, 1)
   return Buffer.from(buffer, byteOffset, length).toString()

@@ -6,7 +6,8 @@ import executors from '@microsoft/durabletask-js/dist/worker/orchestration-execu
 import values from '@microsoft/durabletask-js/dist/utils/pb-helper.util.js'
 import contexts from '@microsoft/durabletask-js/dist/worker/runtime-orchestration-context.js'
 import { textOfContinuation } from './continuation.ts'
-import { heard, isBrief, messageOf, type News } from './news.ts'
+import { begin, hear, isBrief, messageOf, type News, type RunBegun } from './news.ts'
+import { Orchestration } from '../orchestrator/interpret.ts'
 
 type Context = InstanceType<typeof contexts.RuntimeOrchestrationContext>
 
@@ -32,8 +33,11 @@ export interface Decision {
 /** The interpreter of a run between two turns. */
 interface LiveRun {
   readonly generation: string | undefined
+  readonly registry: LookUp
   readonly executor: Stepper
   readonly context: Context
+  /** What the generation before has left, until this one has begun. */
+  left: Continuation | undefined
   /** How many events the history has that it has seen, once the answer to its last turn is part of that. */
   events: number
   /** The custom status that its hub knows. */
@@ -132,14 +136,13 @@ export class LiveRuns {
     await answer({ actions, customStatus, isNews: true })
   }
 
-  #runFor({ id, generation, pastLength, delivered }: Told): LiveRun {
+  #runFor({ id, generation, pastLength }: Told): LiveRun {
     const known = this.#runs.get(id)
     this.#runs.delete(id)
     if (known && known.generation === generation && known.events === pastLength) return known
     const continuation = this.#continuations.get(id)
     this.#continuations.delete(id) // whoever goes on with it changes it
-    const isTaken = continuation !== undefined && isTakenFrom(delivered, continuation)
-    return this.#begun(id, generation, isTaken ? given(this.#registry, continuation) : this.#registry)
+    return this.#begun(id, generation, continuation)
   }
 
   #keep(id: string, run: LiveRun): void {
@@ -149,11 +152,12 @@ export class LiveRuns {
     if (this.#runs.size > this.#limit && oldest !== undefined) this.#runs.delete(oldest)
   }
 
-  #begun(id: string, generation: string | undefined, registry: LookUp): LiveRun {
+  #begun(id: string, generation: string | undefined, left: Continuation | undefined): LiveRun {
     const context = this.#contextOf(id)
     if (generation !== undefined) context._executionId = generation
+    const registry = this.#registry
     const executor = newExecutor(registry, this.#logger)
-    return { generation, executor, context, events: 0, told: undefined }
+    return { generation, registry, executor, context, left, events: 0, told: undefined }
   }
 }
 
@@ -167,8 +171,7 @@ async function decide(run: LiveRun, { pastLength, past, delivered }: Told): Prom
       for (const event of past()) await executor.processEvent(context, event)
     context._isReplaying = false
     for (const news of delivered)
-      if (!isBrief(news) || executor._isSuspended || !heard(context, news, hasCompleted))
-        await executor.processEvent(context, messageOf(news))
+      if (!isHeard(run, news)) await executor.processEvent(context, messageOf(news))
   } catch (error) {
     context.setFailed(error instanceof Error ? error : new Error(String(error)))
   }
@@ -200,23 +203,30 @@ function continuationOf({ context }: LiveRun, { actions }: Decision): Continuati
     : { text, input: context._newInput }
 }
 
-/** Takes the input out of what a generation begins with, if it is what the one before has left: it need not be read. */
-function isTakenFrom(delivered: readonly News[], { text }: Continuation): boolean {
-  const started = delivered.find((news) => !isBrief(news) && news.hasExecutionstarted())
-  const start = started && messageOf(started).getExecutionstarted()
-  if (start?.getInput()?.getValue() !== text) return false
-  start.clearInput()
+/** Tells an interpreter what is new without its message; says whether it could. */
+function isHeard(run: LiveRun, news: News): boolean {
+  const { context, executor, registry } = run
+  if (!isBrief(news) || executor._isSuspended) return false
+  if (news.brief === 'turn') {
+    context._currentUtcDatetime = new Date(news.at)
+    return true
+  }
+  const orchestration: unknown =
+    news.brief === 'result'
+      ? context._generator
+      : registry.getOrchestrator(news.name)(context, inputFor(run, news))
+  if (!(orchestration instanceof Orchestration)) return false
+  if (news.brief === 'result') hear(context, news, orchestration, hasCompleted)
+  else begin(context, news, orchestration, hasCompleted)
   return true
 }
 
-/** Orchestrators that begin with `input`, whatever their history says. */
-function given(registry: LookUp, { input }: Continuation): LookUp {
-  return {
-    getOrchestrator: (name) => {
-      const orchestrator = registry.getOrchestrator(name)
-      return (context) => orchestrator(context, input)
-    },
-  }
+/** What a generation begins with; if it is what the one before has left, it need not be read. */
+function inputFor(run: LiveRun, { input }: RunBegun): unknown {
+  const { left } = run
+  run.left = undefined
+  if (left && input === left.text) return left.input
+  return input ? JSON.parse(input) : undefined
 }
 
 function newExecutor(registry: LookUp, logger: Logger): Stepper {

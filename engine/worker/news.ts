@@ -1,12 +1,12 @@
 /* oxlint-disable eslint/no-underscore-dangle -- the names of the SDK */
 import type * as pb from '@microsoft/durabletask-js/dist/proto/orchestrator_service_pb.js'
 import type contexts from '@microsoft/durabletask-js/dist/worker/runtime-orchestration-context.js'
-import { Orchestration } from '../orchestrator/interpret.ts'
+import type { Orchestration } from '../orchestrator/interpret.ts'
 
 type Context = InstanceType<typeof contexts.RuntimeOrchestrationContext>
 
-/** What every step of a run brings, without the message that it comes in. */
-export type Brief = TurnBegun | ResultCame
+/** What every run and every step of it brings, without the message that it comes in. */
+export type Brief = TurnBegun | RunBegun | ResultCame
 
 interface Summary {
   /** The message. */
@@ -17,6 +17,16 @@ export interface TurnBegun extends Summary {
   readonly brief: 'turn'
   /** Epoch ms. */
   readonly at: number
+}
+
+/** A generation of a run begins. */
+export interface RunBegun extends Summary {
+  readonly brief: 'start'
+  readonly name: string
+  readonly version: string | undefined
+  /** JSON; none: no input. */
+  readonly input: string | undefined
+  readonly parent: Context['_parent']
 }
 
 /** An activity has given its result, as JSON. */
@@ -39,30 +49,63 @@ export function messageOf(news: News): pb.HistoryEvent {
   return isBrief(news) ? news.whole() : news
 }
 
-/**
- * Tells a run what is new as the SDK's executor does, without the promises and the exception at its end; where it cannot,
- * it says so.
- */
-export function heard(context: Context, news: Brief, completed: pb.OrchestrationStatus): boolean {
-  if (news.brief === 'turn') {
-    context._currentUtcDatetime = new Date(news.at)
-    return true
+/** The message that a generation begins with, in brief. */
+export function inBrief(event: pb.HistoryEvent): News {
+  const start = event.getExecutionstarted()
+  if (!start) return event
+  const parent = start.getParentinstance()
+  return {
+    brief: 'start',
+    name: start.getName(),
+    version: start.getVersion()?.getValue(),
+    input: start.getInput()?.getValue(),
+    parent: parent && {
+      name: parent.getName()?.getValue() ?? '',
+      instanceId: parent.getOrchestrationinstance()?.getInstanceid() ?? '',
+      taskScheduledId: parent.getTaskscheduledid(),
+    },
+    whole: () => event,
   }
-  const generator: unknown = context._generator
-  if (!(generator instanceof Orchestration)) return false
-  const task = context._pendingTasks[news.id]
-  if (!task) return true
-  delete context._pendingTasks[news.id]
-  task.complete(news.result ? JSON.parse(news.result) : undefined)
-  if (!context._isComplete) goOn(context, generator, completed)
-  return true
 }
 
-/** Goes on until what is waited for is still to come. */
-function goOn(context: Context, { flow }: Orchestration, completed: pb.OrchestrationStatus): void {
-  for (let waited = context._previousTask; waited?.isComplete; waited = context._previousTask) {
-    const { done, value } = flow.next(waited._result)
-    if (done) return context.setComplete(value, completed)
-    context._previousTask = value
+/** Lets a run begin with `orchestration`, as the SDK's executor does. */
+export function begin(
+  context: Context,
+  { version = '', parent }: RunBegun,
+  orchestration: Orchestration,
+  completed: pb.OrchestrationStatus,
+): void {
+  context._version = version
+  if (parent) context._parent = parent
+  Object.assign(context, { _generator: orchestration })
+  advance(context, orchestration, completed, undefined)
+}
+
+/** Tells a run of a result as the SDK's executor does, without the promises and without the exception at its end. */
+export function hear(
+  context: Context,
+  { id, result }: ResultCame,
+  orchestration: Orchestration,
+  completed: pb.OrchestrationStatus,
+): void {
+  const task = context._pendingTasks[id]
+  if (!task) return
+  delete context._pendingTasks[id]
+  task.complete(result ? JSON.parse(result) : undefined)
+  const waited = context._previousTask
+  if (waited?.isComplete && !context._isComplete) advance(context, orchestration, completed, waited._result)
+}
+
+/** Goes on, until what is waited for is still to come. */
+function advance(
+  context: Context,
+  { flow }: Orchestration,
+  completed: pb.OrchestrationStatus,
+  first: unknown,
+): void {
+  for (let next = flow.next(first); ; next = flow.next(next.value._result)) {
+    if (next.done) return context.setComplete(next.value, completed)
+    context._previousTask = next.value
+    if (!next.value.isComplete) return
   }
 }

@@ -12,6 +12,7 @@ import tracing from '@microsoft/durabletask-js/dist/tracing/trace-context-utils.
 import grpc from '@microsoft/durabletask-js/dist/utils/grpc-helper.util.js'
 import values from '@microsoft/durabletask-js/dist/utils/pb-helper.util.js'
 import { LiveRuns, type LookUp, type Told } from './live-runs.ts'
+import { inBrief } from './news.ts'
 
 /** What runs when a hub hands out work. */
 export interface Duties {
@@ -66,7 +67,7 @@ function toldBy(request: pb.OrchestratorRequest): Told {
     generation: request.getExecutionid()?.getValue(),
     pastLength: past.length,
     past: () => past,
-    delivered: request.getNeweventsList(),
+    delivered: request.getNeweventsList().map(inBrief),
   }
 }
 

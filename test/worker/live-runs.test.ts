@@ -1,6 +1,7 @@
 import contexts from '@microsoft/durabletask-js/dist/worker/runtime-orchestration-context.js'
 import { NoOpLogger, TaskHubGrpcClient } from '@microsoft/durabletask-js'
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
+import type * as driving from '../../engine/orchestrator/drive.ts'
 import type { Run } from '../../engine/run.ts'
 import { textOfContinuation } from '../../engine/worker/continuation.ts'
 import type { ActivityContext } from '../../engine/worker/activity.ts'
@@ -14,18 +15,16 @@ const { RuntimeOrchestrationContext: Context } = contexts
 /** How often an interpreter was begun, by run. */
 const begun = new Map<string, number>()
 
-beforeEach(() => {
-  begun.clear()
-  const run: unknown = Reflect.get(Context.prototype, 'run')
-  if (typeof run !== 'function') throw new TypeError('the SDK runs its generators elsewhere')
-  vi.spyOn(Context.prototype, 'run').mockImplementation(function (
-    this: InstanceType<typeof Context>,
-    ...args
-  ): Promise<void> {
-    begun.set(this.instanceId, (begun.get(this.instanceId) ?? 0) + 1)
-    return Reflect.apply(run, this, args)
-  })
+vi.mock('../../engine/orchestrator/drive.ts', async (original) => {
+  const actual = await original<typeof driving>()
+  const drive: typeof actual.drive = (ctx, ...rest) => {
+    begun.set(ctx.instanceId, (begun.get(ctx.instanceId) ?? 0) + 1)
+    return actual.drive(ctx, ...rest)
+  }
+  return { ...actual, drive }
 })
+
+beforeEach(() => begun.clear())
 afterEach(() => vi.restoreAllMocks())
 
 const fiveSteps = `
