@@ -1,10 +1,13 @@
 import type { Clock } from '../clock.ts'
-import type { Instance } from './instance.ts'
+import { hasEnded, type Instance } from './instance.ts'
 import { Resident } from './resident.ts'
 import type { Store } from './store.ts'
 
 /** How many idle instances stay in memory, so that the next message need not load them again. */
 const idleLimit = 2_000
+
+/** How many instances that have ended stay in memory, for those who ask what they came to. */
+const endedLimit = 64
 
 /** How much history stays in memory. */
 const historyLimitBytes = 8 * 1024 * 1024
@@ -19,6 +22,8 @@ export class Residents {
   readonly #byKey = new Map<number, Resident>()
   /** The last of `#byId`, if that is known. */
   #latest: Resident | undefined
+  /** Longest ago first. */
+  readonly #ended: Resident[] = []
 
   constructor(hub: string, store: Store, clock: Clock) {
     this.#hub = hub
@@ -66,11 +71,20 @@ export class Residents {
   drop(resident: Resident): void {
     const { id, key } = resident.instance
     if (this.#byId.get(id) === resident) this.#byId.delete(id)
-    this.#byKey.delete(key)
+    if (this.#byKey.get(key) === resident) this.#byKey.delete(key)
     this.#latest = undefined
   }
 
+  /** An instance has ended. */
+  retire(resident: Resident): void {
+    resident.history.letGo()
+    this.#ended.push(resident)
+    const former = this.#ended.length > endedLimit ? this.#ended.shift() : undefined
+    if (former?.isIdle && hasEnded(former.instance.status)) this.drop(former)
+  }
+
   clear(): void {
+    this.#ended.length = 0
     this.#byId.clear()
     this.#byKey.clear()
     this.#latest = undefined

@@ -156,7 +156,7 @@ export class TaskHub {
     this.clearInbox(resident)
     this.keepCalls(resident)
     this.dispatcher.withdraw(resident)
-    resident.history.letGo()
+    this.residents.retire(resident)
     if (instance.parent) {
       const { id, actionId, generation } = instance.parent
       const parent = this.residents.find(id)
