@@ -57,7 +57,7 @@ export class Store {
   }
 
   begin(): void {
-    this.#statements.run('BEGIN IMMEDIATE')
+    this.#statements.begin()
   }
 
   /** Puts on disk everything since {@link begin}; after an error nothing of it is, once that is rolled back. */
@@ -65,13 +65,13 @@ export class Store {
     this.instances.write()
     this.inbox.write()
     this.#checkFile()
-    this.#statements.run('COMMIT')
+    this.#statements.commit()
   }
 
   rollBack(): void {
     this.instances.forget()
     this.inbox.forget()
-    if (this.#database.isTransaction) this.#statements.run('ROLLBACK')
+    this.#statements.rollBack()
   }
 
   /** Throws unless the file can be written to. */

@@ -1,6 +1,6 @@
 import { renameSync } from 'node:fs'
 import { join } from 'node:path'
-import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { clientOf, workerOf } from '../support/company.ts'
 import { compiled } from '../support/compiled.ts'
@@ -15,12 +15,10 @@ function countCommits(): () => number {
   if (typeof prepare !== 'function') throw new TypeError('statements are prepared in another way')
   vi.spyOn(DatabaseSync.prototype, 'prepare').mockImplementation(function (this: DatabaseSync, sql) {
     const statement: StatementSync = Reflect.apply(prepare, this, [sql])
-    if (sql === 'COMMIT') {
-      const run = statement.run.bind(statement)
-      statement.run = () => {
-        commits += 1
-        return run()
-      }
+    const run = statement.run.bind(statement)
+    statement.run = (...values: SQLInputValue[]) => {
+      if (sql === 'COMMIT' || !(this.isTransaction || sql.startsWith('BEGIN'))) commits += 1
+      return run(...values)
     }
     return statement
   })
@@ -42,6 +40,7 @@ ${Array.from({ length: 10 }, (_, n) => `  - { call: note, with: ${n} }`).join('\
   await run() // the first takes its time
   const before = commits()
   expect(await run()).toBe(9)
+  expect(commits() - before).toBeGreaterThanOrEqual(11)
   expect(commits() - before).toBeLessThan(11 + 5) // one for the start, and room for a machine that is busy
 })
 
