@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { NoOpLogger, TaskHubGrpcClient, type TaskHubGrpcClientOptions } from '@microsoft/durabletask-js'
 import { EngineError } from '../error.ts'
 import { fromHub } from './hub-error.ts'
+import { localStub, type Perform } from './local-stub.ts'
 
 /** How a client reaches its hub: the client's half of a hub connection. */
 export interface ClientConnection {
@@ -11,6 +12,8 @@ export interface ClientConnection {
   /** Whether the hub refuses at once to wait for what does not exist; absent: it may wait. */
   readonly refusesUnknown?: boolean
   clientOptions(): Promise<TaskHubGrpcClientOptions>
+  /** The methods of a hub in this process that have one answer, by their names in the SDK's stub. */
+  readonly methods?: Readonly<Record<string, Perform>>
 }
 
 /** The SDK's client, with calls that can be given up and errors that people can read. */
@@ -42,6 +45,18 @@ export async function openHubCalls(connection: ClientConnection): Promise<HubCal
     logger: options.logger ?? new NoOpLogger(),
     options: { ...options.options, callInvocationTransformer: cancellable },
   })
+  if (connection.methods) {
+    const stub: unknown = Reflect.get(sdk, '_stub')
+    if (typeof stub !== 'object' || stub === null)
+      throw new TypeError(
+        'This version of @microsoft/durabletask-js keeps its stub elsewhere; 0.4.0 is known',
+      )
+    Reflect.set(
+      sdk,
+      '_stub',
+      localStub(stub, connection.methods, () => signals.getStore()),
+    )
+  }
 
   let isClosed = false
   const perform = async <T>(

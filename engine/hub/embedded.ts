@@ -36,6 +36,7 @@ export async function openEmbeddedHub(options: EmbeddedHubOptions): Promise<Embe
     refusesUnknown: true,
     clientOptions: connect,
     workerOptions: connect,
+    methods: scheduler.methods(taskHub),
     join: (worker) => scheduler.join(worker, taskHub),
     listen: (address, tokens) => scheduler.listen(address, tokens),
     close: () => scheduler.close(),

@@ -128,7 +128,8 @@ const localChannel = {
   getChannelzRef: () => ({ kind: 'channel', id: 0, name: localName }),
 }
 
-function messageOf(item: Exclude<Item, Bytes>): object {
+/** The SDK's message of what a method gives. */
+export function messageOf(item: Exclude<Item, Bytes>): object {
   if (item.do === 'turn') return turnMessage(item)
   return item.do === 'call' ? callMessage(item) : instanceMessage(item)
 }

@@ -8,6 +8,7 @@ import { Committer } from './commit.ts'
 import { explained, openDatabase, watchFile } from './database.ts'
 import { inProcessOptions } from './in-process.ts'
 import { join, type LocalWorker } from './local.ts'
+import { type LocalMethod, localMethods } from './local-methods.ts'
 import { Refusal } from './refusal.ts'
 import type { Resident } from './resident.ts'
 import { listen, type Listener } from './server.ts'
@@ -36,6 +37,8 @@ export interface SchedulerOptions {
 export interface Scheduler {
   /** Channel options for clients and workers of the SDK in this process: no sockets. */
   inProcess(taskHub?: string): ChannelOptions
+  /** What a client in this process can do without gRPC. */
+  methods(taskHub?: string): Readonly<Record<string, LocalMethod>>
   /** Lets a worker of this process take part without even messages; gives the way to leave. */
   join(worker: LocalWorker, taskHub?: string): () => void
   /** Serves other processes at `host:port`, all of them or those that have one of `tokens`; gives the port. */
@@ -115,6 +118,10 @@ class SqliteScheduler implements Scheduler {
 
   inProcess(taskHub = defaultHub): ChannelOptions {
     return inProcessOptions(this.#service, taskHub)
+  }
+
+  methods(taskHub = defaultHub): Readonly<Record<string, LocalMethod>> {
+    return localMethods(this.#service, taskHub)
   }
 
   join(worker: LocalWorker, taskHub?: string): () => void {

@@ -16,11 +16,12 @@ function countCommits(): () => number {
   vi.spyOn(DatabaseSync.prototype, 'prepare').mockImplementation(function (this: DatabaseSync, sql) {
     const statement: StatementSync = Reflect.apply(prepare, this, [sql])
     const run = statement.run.bind(statement)
-    statement.run = (...values: SQLInputValue[]) => {
-      if (sql === 'COMMIT' || !(this.isTransaction || sql.startsWith('BEGIN'))) commits += 1
-      return run(...values)
-    }
-    return statement
+    return Object.assign(statement, {
+      run: (...values: SQLInputValue[]) => {
+        if (sql === 'COMMIT' || !(this.isTransaction || sql.startsWith('BEGIN'))) commits += 1
+        return run(...values)
+      },
+    })
   })
   onTestFinished(() => void vi.restoreAllMocks())
   return () => commits
