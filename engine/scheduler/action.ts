@@ -63,7 +63,7 @@ export interface OpenChild {
 export interface Answer {
   readonly actions: readonly Action[]
   /** Absent: as it was. */
-  readonly customStatus?: string
+  readonly customStatus?: string | undefined
   /** `OrchestrationTraceContext`. */
   readonly trace?: Bytes
 }

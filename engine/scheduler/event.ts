@@ -122,11 +122,11 @@ export function startedBy(event: HistoryEvent): Started {
 /** What an activity or a child is called with. */
 export interface Call {
   readonly name: string
-  readonly version?: string
-  readonly input?: string
+  readonly version?: string | undefined
+  readonly input?: string | undefined
   /** `TraceContext`. */
-  readonly trace?: Bytes
-  readonly tags?: Tags
+  readonly trace?: Bytes | undefined
+  readonly tags?: Tags | undefined
 }
 
 function written(type: keyof typeof eventType, body: Bytes, at: Instant, id = -1): HistoryEvent {

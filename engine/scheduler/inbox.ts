@@ -10,8 +10,8 @@ export interface Message {
   readonly key: number
   readonly seq: number
   /** The generation it is for; absent: whichever reads it. */
-  readonly generation?: string
-  readonly visibleAt?: Instant
+  readonly generation?: string | undefined
+  readonly visibleAt?: Instant | undefined
   readonly event: HistoryEvent
 }
 
@@ -23,6 +23,8 @@ export class Inbox {
   readonly #statements: Statements
   /** By `seq`. */
   readonly #unwritten = new Map<number, Message>()
+  /** Whether the file has none, as it has most of the time; absent: nobody has looked. */
+  #isEmpty: boolean | undefined
 
   constructor(statements: Statements) {
     this.#statements = statements
@@ -41,11 +43,15 @@ export class Inbox {
   removeAll(key: number): void {
     for (const message of this.#unwritten.values())
       if (message.key === key) this.#unwritten.delete(message.seq)
+    this.#isEmpty ??= this.#statements.row('SELECT 1 FROM inbox LIMIT 1') === undefined
+    if (this.#isEmpty) return
     this.#statements.run('DELETE FROM inbox WHERE key = ?', key)
+    this.#isEmpty = undefined
   }
 
   /** Writes what was added; part of the transaction. */
   write(): void {
+    if (this.#unwritten.size > 0) this.#isEmpty = false
     for (const { key, seq, generation, visibleAt, event } of this.#unwritten.values())
       this.#statements.run(
         'INSERT INTO inbox (key, seq, generation, visible_at, event) VALUES (?, ?, ?, ?, ?)',
@@ -61,6 +67,7 @@ export class Inbox {
   /** Forgets what was added; the transaction has failed. */
   forget(): void {
     this.#unwritten.clear()
+    this.#isEmpty = undefined
   }
 
   /** A message that is on disk. */

@@ -1,7 +1,6 @@
 import type { Instant } from '../clock.ts'
 import type { Started } from './event.ts'
 import { type EventMessage, localTurn } from './message.ts'
-import { present } from '../present.ts'
 import type { CallItem, TurnItem } from './resident.ts'
 import type { Outcome } from './settle.ts'
 import type { TaskHub } from './task-hub.ts'
@@ -53,7 +52,7 @@ export function join(hub: TaskHub, worker: LocalWorker): () => void {
   const take = async (item: TurnItem | CallItem): Promise<void> => {
     if (item.do === 'turn')
       return worker.takeTurn(localTurn(item), ({ actions, customStatus }) => {
-        const answer = present({ actions: actions.map(actionOf), customStatus })
+        const answer = { actions: actions.map(actionOf), customStatus }
         return committer.run(() => endTurn(hub, item.token, answer))
       })
     return worker.perform(item.call, (outcome) => committer.run(() => endCall(hub, item.token, outcome)))

@@ -110,7 +110,7 @@ export class TaskHub {
     { generation, visibleAt }: { generation?: string; visibleAt?: Instant } = {},
   ): void {
     const { key } = resident.instance
-    const posted = this.ground.store.addMessage(present({ key, generation, visibleAt, event }))
+    const posted = this.ground.store.addMessage({ key, generation, visibleAt, event })
     if (visibleAt !== undefined && visibleAt > this.now) this.setAlarm(posted)
     else this.deliver(resident, posted)
   }

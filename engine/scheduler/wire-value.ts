@@ -1,7 +1,6 @@
 import type { Instant } from '../clock.ts'
 import type { Call } from './event.ts'
 import type { Tags } from './instance.ts'
-import { present } from '../present.ts'
 import type { Bytes } from './protobuf.ts'
 
 // The values that many messages of the SDK have in common, seen only by the methods that are called on them.
@@ -27,13 +26,13 @@ export interface Called {
 
 /** What an activity, a child or an instance is called with. */
 export function callOf(called: Called): Call {
-  return present({
+  return {
     name: called.getName(),
     version: called.getVersion()?.getValue(),
     input: called.getInput()?.getValue(),
     trace: called.getParenttracecontext()?.serializeBinary(),
     tags: tagsOf(called.getTagsMap()),
-  })
+  }
 }
 
 function tagsOf(map: TextMap): Tags | undefined {
