@@ -1,10 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setFlagsFromString } from 'node:v8'
 import { openEngine } from '../engine/engine.ts'
 import type { Contestant } from './contestant.ts'
 
-/** Longhaul as a user has it by default: YAML, expressions, the embedded hub. */
+/** Longhaul as a user has it by default: YAML, expressions, the embedded hub, and V8 as `longhaul` sets it. */
 export async function openOurs(folder: string, sequences: readonly number[]): Promise<Contestant> {
+  setFlagsFromString('--heap-growing-percent=40')
+  setFlagsFromString('--no-allocation-site-pretenuring')
   const bodies = {
     loop,
     fan,
