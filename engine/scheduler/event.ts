@@ -3,21 +3,15 @@ import type { EndStatus, Parent, Status, Tags } from './instance.ts'
 import type { PlannedCall } from './turn.ts'
 import {
   type Bytes,
-  contentIn,
-  fieldAbove,
-  fieldsOf,
-  instantIn,
-  integerIn,
   flag,
   integer,
   message,
   nested,
+  nestedHead,
   nothing,
   optionalText,
-  optionalTextIn,
   text,
   textMap,
-  textOf,
   timestamp,
 } from './protobuf.ts'
 
@@ -67,58 +61,6 @@ export function statusAt(number: number): Status | undefined {
   return statuses[number]
 }
 
-/** The number of the type of an event. */
-export function typeOf(event: HistoryEvent): number {
-  return fieldAbove(event, 2)
-}
-
-/** The events in a row of history. */
-export function eventsIn(row: Bytes): HistoryEvent[] {
-  return [...fieldsOf(row)].map(({ content }) => content)
-}
-
-/** When the last of `events`, which are in order, happened; absent if there is none. */
-export function latestOf(events: readonly HistoryEvent[]): Instant | undefined {
-  const last = events.at(-1)
-  return last && instantIn(last, 2)
-}
-
-/** What the generation was started with, if one of `events` says so. */
-export function inputAmong(events: readonly HistoryEvent[]): { readonly input?: string } | undefined {
-  const started = events.find((event) => typeOf(event) === eventType.executionStarted)
-  if (!started) return undefined
-  const input = optionalTextIn(contentIn(started, eventType.executionStarted), 3)
-  return input === undefined ? {} : { input }
-}
-
-/** What an `executionStarted` event says. */
-export interface Started {
-  readonly name: string
-  readonly version: string | undefined
-  readonly input: string | undefined
-  readonly parent:
-    | { readonly name: string; readonly instanceId: string; readonly taskScheduledId: number }
-    | undefined
-}
-
-export function startedBy(event: HistoryEvent): Started {
-  const start = contentIn(event, eventType.executionStarted)
-  const parent = contentIn(start, 5)
-  return {
-    name: textOf(start),
-    version: optionalTextIn(start, 2),
-    input: optionalTextIn(start, 3),
-    parent:
-      parent.length === 0
-        ? undefined
-        : {
-            name: optionalTextIn(parent, 2) ?? '',
-            instanceId: textOf(contentIn(parent, 4)),
-            taskScheduledId: integerIn(parent, 1),
-          },
-  }
-}
-
 /** What an activity or a child is called with. */
 export interface Call {
   readonly name: string
@@ -129,8 +71,10 @@ export interface Call {
   readonly tags?: Tags | undefined
 }
 
-function written(type: keyof typeof eventType, body: Bytes, at: Instant, id = -1): HistoryEvent {
-  return message(integer(1, id), timestamp(2, at), nested(eventType[type], body))
+/** An event whose own message has these fields. */
+function written(type: keyof typeof eventType, fields: readonly Bytes[], at: Instant, id = -1): HistoryEvent {
+  const length = fields.reduce((sum, field) => sum + field.length, 0)
+  return message(integer(1, id), timestamp(2, at), nestedHead(eventType[type], length), ...fields)
 }
 
 function optional(number: number, content: Bytes | undefined): Bytes {
@@ -139,7 +83,7 @@ function optional(number: number, content: Bytes | undefined): Bytes {
 
 /** A turn begins; the interpreter takes its clock from here. */
 export function orchestratorStarted(at: Instant): HistoryEvent {
-  return written('orchestratorStarted', nothing, at)
+  return written('orchestratorStarted', [], at)
 }
 
 /** A generation begins. */
@@ -152,7 +96,7 @@ export function executionStarted(
   },
   at: Instant,
 ): HistoryEvent {
-  const body = message(
+  const fields = [
     text(1, start.name),
     optionalText(2, start.version),
     optionalText(3, start.input),
@@ -161,8 +105,8 @@ export function executionStarted(
     timestamp(6, start.startAt),
     optional(7, start.trace),
     textMap(9, start.tags),
-  )
-  return written('executionStarted', body, at)
+  ]
+  return written('executionStarted', fields, at)
 }
 
 /** `OrchestrationInstance`: which instance, in which generation. */
@@ -188,12 +132,8 @@ export function executionCompleted(
   },
   at: Instant,
 ): HistoryEvent {
-  const body = message(
-    integer(1, statusNumber(end.status)),
-    optionalText(2, end.output),
-    optional(3, end.failure),
-  )
-  return written('executionCompleted', body, at, end.id)
+  const fields = [integer(1, statusNumber(end.status)), optionalText(2, end.output), optional(3, end.failure)]
+  return written('executionCompleted', fields, at, end.id)
 }
 
 /** Somebody ended the instance from outside. */
@@ -202,17 +142,17 @@ export function executionTerminated(
   recursive: boolean,
   at: Instant,
 ): HistoryEvent {
-  return written('executionTerminated', message(optionalText(1, output), flag(2, recursive)), at)
+  return written('executionTerminated', [optionalText(1, output), flag(2, recursive)], at)
 }
 
 /** Somebody paused the instance. */
 export function executionSuspended(reason: string | undefined, at: Instant): HistoryEvent {
-  return written('executionSuspended', optionalText(1, reason), at)
+  return written('executionSuspended', [optionalText(1, reason)], at)
 }
 
 /** Somebody let the instance go on. */
 export function executionResumed(reason: string | undefined, at: Instant): HistoryEvent {
-  return written('executionResumed', optionalText(1, reason), at)
+  return written('executionResumed', [optionalText(1, reason)], at)
 }
 
 /** Somebody asked for a failed instance to try again from where it failed. */
@@ -221,15 +161,15 @@ export function executionRewound(
   parentGeneration: string | undefined,
   at: Instant,
 ): HistoryEvent {
-  const body = message(optionalText(1, reason), optionalText(2, parentGeneration))
-  return written('executionRewound', body, at)
+  const fields = [optionalText(1, reason), optionalText(2, parentGeneration)]
+  return written('executionRewound', fields, at)
 }
 
 /** The instance asked for an activity. */
 export function taskScheduled(id: number, call: Call, at: Instant): HistoryEvent {
   return written(
     'taskScheduled',
-    message(callFields(1, call), optional(4, call.trace), textMap(5, call.tags)),
+    [callFields(1, call), optional(4, call.trace), textMap(5, call.tags)],
     at,
     id,
   )
@@ -237,18 +177,18 @@ export function taskScheduled(id: number, call: Call, at: Instant): HistoryEvent
 
 /** An activity gave its result. */
 export function taskCompleted(id: number, result: string | undefined, at: Instant): HistoryEvent {
-  return written('taskCompleted', message(integer(1, id), optionalText(2, result)), at)
+  return written('taskCompleted', [integer(1, id), optionalText(2, result)], at)
 }
 
 /** An activity failed; `failure` is `TaskFailureDetails`. */
 export function taskFailed(id: number, failure: Bytes, at: Instant): HistoryEvent {
-  return written('taskFailed', message(integer(1, id), nested(2, failure)), at)
+  return written('taskFailed', [integer(1, id), nested(2, failure)], at)
 }
 
 /** The instance asked for a child. */
 export function childCreated(id: number, child: string, call: Call, at: Instant): HistoryEvent {
-  const body = message(text(1, child), callFields(2, call), optional(5, call.trace), textMap(6, call.tags))
-  return written('subOrchestrationInstanceCreated', body, at, id)
+  const fields = [text(1, child), callFields(2, call), optional(5, call.trace), textMap(6, call.tags)]
+  return written('subOrchestrationInstanceCreated', fields, at, id)
 }
 
 /** Name, version and input stand side by side wherever something is called. */
@@ -258,22 +198,22 @@ function callFields(first: number, { name, version, input }: Call): Bytes {
 
 /** A child gave its result. */
 export function childCompleted(id: number, result: string | undefined, at: Instant): HistoryEvent {
-  return written('subOrchestrationInstanceCompleted', message(integer(1, id), optionalText(2, result)), at)
+  return written('subOrchestrationInstanceCompleted', [integer(1, id), optionalText(2, result)], at)
 }
 
 /** A child failed; `failure` is `TaskFailureDetails`. */
 export function childFailed(id: number, failure: Bytes, at: Instant): HistoryEvent {
-  return written('subOrchestrationInstanceFailed', message(integer(1, id), nested(2, failure)), at)
+  return written('subOrchestrationInstanceFailed', [integer(1, id), nested(2, failure)], at)
 }
 
 /** The instance set a timer. */
 export function timerCreated(id: number, fireAt: Instant, at: Instant): HistoryEvent {
-  return written('timerCreated', timestamp(1, fireAt), at, id)
+  return written('timerCreated', [timestamp(1, fireAt)], at, id)
 }
 
 /** A timer is due. */
 export function timerFired(id: number, fireAt: Instant): HistoryEvent {
-  return written('timerFired', message(timestamp(1, fireAt), integer(2, id)), fireAt)
+  return written('timerFired', [timestamp(1, fireAt), integer(2, id)], fireAt)
 }
 
 /** The instance sent an event to another. */
@@ -284,17 +224,17 @@ export function eventSent(
   input: string | undefined,
   at: Instant,
 ): HistoryEvent {
-  return written('eventSent', message(text(1, to), text(2, name), optionalText(3, input)), at, id)
+  return written('eventSent', [text(1, to), text(2, name), optionalText(3, input)], at, id)
 }
 
 /** Somebody raised an event. */
 export function eventRaised(name: string, input: string | undefined, at: Instant): HistoryEvent {
-  return written('eventRaised', message(text(1, name), optionalText(2, input)), at)
+  return written('eventRaised', [text(1, name), optionalText(2, input)], at)
 }
 
 /** Nothing happened, but the instance shall look at its history again. */
 export function wakeUp(at: Instant): HistoryEvent {
-  return written('genericEvent', nothing, at)
+  return written('genericEvent', [], at)
 }
 
 /** `TaskFailureDetails` of a failure that the hub itself declares; trying again would not help. */

@@ -1,7 +1,7 @@
 import type { SQLInputValue } from 'node:sqlite'
 import type { Instant } from '../clock.ts'
 import { bytesIn, optionalBytesIn, optionalIntegerIn, optionalTextIn, type Row, textIn } from './columns.ts'
-import { eventsIn, latestOf } from './event.ts'
+import { eventsIn, latestOf } from './event-reader.ts'
 import type { Instance, Payloads } from './instance.ts'
 import { instanceFrom, instanceInsertion, instanceValues } from './instance-row.ts'
 import { ofInstance } from './leftovers.ts'

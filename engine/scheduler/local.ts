@@ -1,5 +1,5 @@
 import type { Instant } from '../clock.ts'
-import type { Started } from './event.ts'
+import type { Started } from './event-reader.ts'
 import { type EventMessage, localTurn } from './message.ts'
 import type { CallItem, TurnItem } from './resident.ts'
 import type { Outcome } from './settle.ts'

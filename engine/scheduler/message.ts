@@ -2,7 +2,8 @@ import stubs from '@microsoft/durabletask-js/dist/proto/orchestrator_service_pb.
 import type * as pb from '@microsoft/durabletask-js/dist/proto/orchestrator_service_pb.js'
 import values from '@microsoft/durabletask-js/dist/utils/pb-helper.util.js'
 import type { Instant } from '../clock.ts'
-import { eventsIn, eventType, type HistoryEvent, startedBy, statusNumber, typeOf } from './event.ts'
+import { eventType, type HistoryEvent, statusNumber } from './event.ts'
+import { eventsIn, startedBy, typeOf } from './event-reader.ts'
 import type { Instance } from './instance.ts'
 import type { LocalTurn, News } from './local.ts'
 import {

@@ -1,4 +1,5 @@
-import { eventType, type HistoryEvent, typeOf } from './event.ts'
+import { eventType, type HistoryEvent } from './event.ts'
+import { typeOf } from './event-reader.ts'
 import { contentIn, integerIn } from './protobuf.ts'
 
 /** The `taskScheduled` events among `events` that no later one is the result of. */

@@ -1,4 +1,5 @@
-import { activityRequest, eventsIn, statusNumber } from './event.ts'
+import { activityRequest, statusNumber } from './event.ts'
+import { eventsIn } from './event-reader.ts'
 import type { Instance, Payloads } from './instance.ts'
 import { type Place, tokenOf } from './listing.ts'
 import {

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { bytesIn, integerIn, textIn } from './columns.ts'
-import { activityRequest, eventsIn, inputAmong } from './event.ts'
+import { activityRequest } from './event.ts'
+import { eventsIn, inputAmong } from './event-reader.ts'
 import { Inbox, type Message } from './inbox.ts'
 import type { Instance, Payloads } from './instance.ts'
 import { Instances } from './instances.ts'

@@ -9,11 +9,11 @@ import {
   executionStarted,
   failureDetails,
   type HistoryEvent,
-  latestOf,
   taskScheduled,
   timerCreated,
   wakeUp,
 } from './event.ts'
+import { latestOf } from './event-reader.ts'
 import { type Instance, nextGeneration, type Payloads } from './instance.ts'
 
 /** Everything that one turn changes; the store commits all of it or nothing. */

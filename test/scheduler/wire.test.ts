@@ -5,6 +5,7 @@ import type * as pb from '@microsoft/durabletask-js/dist/proto/orchestrator_serv
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import * as event from '../../engine/scheduler/event.ts'
+import { typeOf } from '../../engine/scheduler/event-reader.ts'
 import { hasEnded, type Instance, type Status } from '../../engine/scheduler/instance.ts'
 import { fieldsOf, integer, message, nested, type Bytes } from '../../engine/scheduler/protobuf.ts'
 import {
@@ -81,7 +82,7 @@ describe('the SDK reads our events', () => {
         expect(seen.getEventid()).toBe(number)
         expect(seen.getTimestamp()?.toDate().getTime()).toBe(time)
         expect(seen.getTimercreated()?.getFireat()?.toDate().getTime()).toBe(time)
-        expect(event.typeOf(event.timerCreated(number, time, time))).toBe(event.eventType.timerCreated)
+        expect(typeOf(event.timerCreated(number, time, time))).toBe(event.eventType.timerCreated)
       }),
     )
   })
