@@ -1,10 +1,16 @@
 import contexts from '@microsoft/durabletask-js/dist/worker/runtime-orchestration-context.js'
-import { NoOpLogger, TaskHubGrpcClient } from '@microsoft/durabletask-js'
+import { NoOpLogger, TaskHubGrpcClient, type TOrchestrator } from '@microsoft/durabletask-js'
+import values from '@microsoft/durabletask-js/dist/utils/pb-helper.util.js'
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import type * as driving from '../../engine/orchestrator/drive.ts'
+import { interpreter } from '../../engine/orchestrator/interpret.ts'
+import type { Start } from '../../engine/language/definition.ts'
 import type { Run } from '../../engine/run.ts'
 import { textOfContinuation } from '../../engine/worker/continuation.ts'
 import type { ActivityContext } from '../../engine/worker/activity.ts'
+import { LiveRuns } from '../../engine/worker/live-runs.ts'
+import { LocalContext } from '../../engine/worker/local-context.ts'
+import type { News } from '../../engine/worker/news.ts'
 import type { WorkerLimits } from '../../engine/worker/open-worker.ts'
 import { clientOf, once, workerOf } from '../support/company.ts'
 import { compiled } from '../support/compiled.ts'
@@ -256,4 +262,47 @@ steps:
   await workerOf(hub)
   expect((await client.wait(id)).status).toBe('completed')
   expect(changedAt.toSorted()).toEqual(changedAt)
+})
+
+test('a result that comes while a run is suspended is heard when the run goes on', async () => {
+  const start: Start = { definition: five, input: null, config: {}, depth: 0 }
+  const registry = { getOrchestrator: () => interpreter() as TOrchestrator }
+  const runs = new LiveRuns(registry, new NoOpLogger(), 1, (id) => new LocalContext(id))
+  const whole = (): never => expect.fail('it is no result, and not asked for as one')
+  const at = Date.UTC(2026, 0, 1)
+  let pastLength = 0
+  /** How many calls the turn asks for that brings `news`. */
+  const calls = async (...news: readonly News[]): Promise<number> => {
+    const delivered: News[] = [
+      { brief: 'turn', at, whole: () => values.newOrchestratorStartedEvent(new Date(at)) },
+      ...news,
+    ]
+    let asked = 0
+    await runs.take(
+      { id: 'a', generation: 'g', pastLength, past: () => [], delivered },
+      async ({ actions }) => {
+        asked = actions.length
+      },
+    )
+    pastLength += delivered.length + asked
+    return asked
+  }
+  const result = (id: number): News => ({
+    brief: 'result',
+    id,
+    result: '1',
+    whole: () => values.newTaskCompletedEvent(id, '1'),
+  })
+  const begins: News = {
+    brief: 'start',
+    name: 'five',
+    version: undefined,
+    input: JSON.stringify(start),
+    parent: undefined,
+    whole,
+  }
+  expect(await calls(begins)).toBe(1)
+  expect(await calls(values.newSuspendEvent(), result(1))).toBe(0)
+  expect(await calls(values.newResumeEvent())).toBe(1)
+  expect(await calls(result(2))).toBe(1)
 })
