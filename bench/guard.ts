@@ -15,12 +15,12 @@ interface Guarded {
 }
 
 const guarded: readonly Guarded[] = [
-  { what: '20 steps one after the other', most: 7, pairs: 25, work: (one) => one.sequence(20, 0) },
+  { what: '20 steps one after the other', most: 6, pairs: 25, work: (one) => one.sequence(20, 0) },
   { what: 'a loop of 200 passes', most: 7, pairs: 7, work: (one) => one.loop(200) },
-  { what: '100 steps at once', most: 30, pairs: 15, work: (one) => one.fan(100) },
+  { what: '100 steps at once', most: 20, pairs: 15, work: (one) => one.fan(100) },
   {
     what: '50 runs of 3 steps',
-    most: 60,
+    most: 50,
     pairs: 9,
     work: (one) => atMost(50, 50, (n) => one.sequence(3, n)),
   },

@@ -5,9 +5,9 @@ import type { Logger, TOrchestrator } from '@microsoft/durabletask-js'
 import executors from '@microsoft/durabletask-js/dist/worker/orchestration-executor.js'
 import values from '@microsoft/durabletask-js/dist/utils/pb-helper.util.js'
 import contexts from '@microsoft/durabletask-js/dist/worker/runtime-orchestration-context.js'
+import { Orchestration } from '../orchestrator/interpret.ts'
 import { textOfContinuation } from './continuation.ts'
 import { begin, hear, isBrief, messageOf, type News, type RunBegun } from './news.ts'
-import { Orchestration } from '../orchestrator/interpret.ts'
 
 type Context = InstanceType<typeof contexts.RuntimeOrchestrationContext>
 
@@ -80,7 +80,7 @@ export class LiveRuns {
   /** What runs continue with, by run, while the answers that say so are under way. */
   readonly #continuations = new Map<string, Continuation>()
 
-  /** Keeps at most `limit` interpreters of what `registry` finds; what they ask for is made by `contextOf` a run. */
+  /** Keeps at most `limit` interpreters of what `registry` finds, each with a context that `contextOf` makes for its run. */
   constructor(
     registry: LookUp,
     logger: Logger,
