@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { ActivityContext, ActivityDefinition } from '../engine/index.ts'
 import { onDisk, placeOf, writeAtomically } from './file-root.ts'
-import { markdown, review } from './markdown-review.ts'
+import type * as reading from './markdown-review.ts'
 
 /** `markdown.check`: the draft stays in its file, only what was found about it goes into history. */
 export const markdownCheck: ActivityDefinition = {
@@ -31,7 +31,10 @@ export const markdownCheck: ActivityDefinition = {
       },
     },
   },
-  run: async ({ path }: { path: string }, { signal }: ActivityContext) => review(await textAt(path, signal)),
+  run: async ({ path }: { path: string }, { signal }: ActivityContext) => {
+    const { review } = await reader()
+    return review(await textAt(path, signal))
+  },
 }
 
 interface RenderInput {
@@ -57,8 +60,10 @@ export const markdownRender: ActivityDefinition = {
     properties: { path: { type: 'string' }, bytes: { type: 'integer' } },
   },
   run: async ({ path, to }: RenderInput, { signal }: ActivityContext) => {
+    const { markdown, review } = await reader()
     const text = await textAt(path, signal)
-    const page = pageOf(review(text).title || path, markdown.render(text))
+    const title = review(text).title || path
+    const page = pageOf(markdown.utils.escapeHtml(title), markdown.render(text))
     signal.throwIfAborted()
     return { path: to, bytes: await writeAtomically(to, page) }
   },
@@ -98,6 +103,11 @@ export const markdownTable: ActivityDefinition = {
   },
 }
 
+/** What reads Markdown is loaded when there is some to be read: a host may start without. */
+function reader(): Promise<typeof reading> {
+  return import('./markdown-review.ts')
+}
+
 async function textAt(path: string, signal: AbortSignal): Promise<string> {
   const place = await placeOf(path)
   return await onDisk(path, () => readFile(place, { encoding: 'utf8', signal }))
@@ -112,13 +122,14 @@ function cellOf(value: unknown): string {
   return text.replaceAll('\\', '\\\\').replaceAll('|', '\\|').replaceAll(/\r?\n/g, ' ')
 }
 
+/** Of a title and a body in HTML. */
 function pageOf(title: string, body: string): string {
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
-<title>${markdown.utils.escapeHtml(title)}</title>
+<title>${title}</title>
 <style>
 body { max-width: 42rem; margin: 2rem auto; padding: 0 1rem; font: 1.05rem/1.6 system-ui, sans-serif }
 table { border-collapse: collapse }

@@ -1,6 +1,6 @@
 import { watch as watchFiles } from 'node:fs'
 import { resolve } from 'node:path'
-import { rcompare } from 'semver'
+import rcompare from 'semver/functions/rcompare.js'
 import type { RunClient } from './client/client.ts'
 import { openClient } from './client/open-client.ts'
 import type { Environment } from './config.ts'

@@ -1,4 +1,7 @@
-import { rcompare, satisfies, valid, validRange } from 'semver'
+import rcompare from 'semver/functions/rcompare.js'
+import satisfies from 'semver/functions/satisfies.js'
+import valid from 'semver/functions/valid.js'
+import validRange from 'semver/ranges/valid.js'
 import type { Definition } from './definition.ts'
 
 /** A reference to a workflow taken apart: its name, and the range of versions after the `@`. */

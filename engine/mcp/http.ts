@@ -6,7 +6,7 @@ import { byToken, type Authenticate, type StaticToken, type Verdict } from './au
 import { isLoopback, turnedAway, visitorsOf, type Visitors } from './guard.ts'
 import type { LegacySessions } from './legacy/sessions.ts'
 import { isOfLegacyEra, ModernEndpoint } from './modern/http.ts'
-import { checkOAuth, resourceServer, type OAuthOptions } from './oauth.ts'
+import type { OAuthOptions, ResourceServer } from './oauth.ts'
 import { settingsOf, type Settings } from './settings.ts'
 import type { McpHost, McpOptions } from './source.ts'
 import { TaskCore, type Caller } from './task-core.ts'
@@ -54,7 +54,7 @@ export async function serveHttp(host: McpHost, options: HttpOptions): Promise<Ht
       'usage',
       `Whoever reaches "${bind}" could start runs; bind to 127.0.0.1, or say who may: tokens, or an OAuth issuer`,
     )
-  if (options.oauth !== undefined) checkOAuth(options.oauth)
+  const resourceServer = options.oauth && (await resourceServerFor(options.oauth))
   let closing = false
   const server = createServer((request, response) => {
     // A connection that turns idle while we close would else be kept for the client's next request.
@@ -64,7 +64,7 @@ export async function serveHttp(host: McpHost, options: HttpOptions): Promise<Ht
   server.keepAliveTimeout = idleMs
   const port = await listen(server, options.port, bind)
   const url = `http://${bind.includes(':') ? `[${bind}]` : bind}:${port}/mcp`
-  const endpoint = new Endpoint(host, options, bind, url)
+  const endpoint = new Endpoint(host, options, bind, resourceServer?.(url))
   return {
     url,
     port,
@@ -80,6 +80,13 @@ export async function serveHttp(host: McpHost, options: HttpOptions): Promise<Ht
   }
 }
 
+/** What reads tokens is loaded where there are some to be read. */
+async function resourceServerFor(oauth: OAuthOptions): Promise<(url: string) => ResourceServer> {
+  const { checkOAuth, resourceServer } = await import('./oauth.ts')
+  checkOAuth(oauth)
+  return (url) => resourceServer(oauth, url)
+}
+
 class Endpoint {
   readonly #core: TaskCore
   /** Loaded for the first client that needs it: its SDK takes a tenth of a second. */
@@ -92,14 +99,13 @@ class Endpoint {
   readonly #authenticate: Authenticate
   readonly #metadata: JsonObject | undefined
 
-  constructor(host: McpHost, options: HttpOptions, bind: string, url: string) {
+  constructor(host: McpHost, options: HttpOptions, bind: string, oauth: ResourceServer | undefined) {
     this.#settings = settingsOf(options)
     this.#core = new TaskCore(host, options.limits)
     this.#modern = new ModernEndpoint(this.#core, this.#settings)
     this.#visitors = visitorsOf(bind, { hosts: options.allowedHosts, origins: options.allowedOrigins })
     this.#bodyLimit = options.bodyLimit ?? 4 * 1024 * 1024
     this.#allowance = new Allowance(options.limits ?? {})
-    const oauth = options.oauth && resourceServer(options.oauth, url)
     this.#metadata = oauth?.metadata
     this.#authenticate = oauth?.authenticate ?? (options.tokens ? byToken(options.tokens) : anybody)
   }
