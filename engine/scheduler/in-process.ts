@@ -11,7 +11,6 @@ import {
 } from '@grpc/grpc-js'
 import type { Call, Item } from './method.ts'
 import { callMessage, instanceMessage, turnMessage } from './message.ts'
-import type { Bytes } from './protobuf.ts'
 import { statusOf } from './refusal.ts'
 import type { Service } from './service.ts'
 
@@ -84,9 +83,7 @@ class LocalCall implements NextCall {
 
   #send(item: Item): void {
     if (this.#hasEnded) return
-    const answer: unknown =
-      'do' in item ? messageOf(item) : this.#method.responseDeserialize(Buffer.from(item))
-    this.#listener?.onReceiveMessage(answer)
+    this.#listener?.onReceiveMessage(messageOf(item, this.#method))
   }
 
   #signal(): AbortSignal {
@@ -128,8 +125,12 @@ const localChannel = {
   getChannelzRef: () => ({ kind: 'channel', id: 0, name: localName }),
 }
 
-/** The SDK's message of what a method gives. */
-export function messageOf(item: Exclude<Item, Bytes>): object {
+/** The SDK's message of what `method` gives. */
+export function messageOf<T>(
+  item: Item,
+  method: { readonly responseDeserialize: (bytes: Buffer) => T },
+): T | object {
+  if (!('do' in item)) return method.responseDeserialize(Buffer.from(item))
   if (item.do === 'turn') return turnMessage(item)
   return item.do === 'call' ? callMessage(item) : instanceMessage(item)
 }

@@ -26,7 +26,7 @@ function localMethod(service: Service, hub: string, definition: ServiceMethod): 
   return async (request, signal) => {
     try {
       const item = await method.serve(request, { hub: service.hubNamed(hub), isLocal: true, signal })
-      return 'do' in item ? messageOf(item) : definition.responseDeserialize(Buffer.from(item))
+      return messageOf(item, definition)
     } catch (error) {
       const { code, details } = statusOf(error)
       throw Object.assign(new Error(details), { code, details, metadata: new Metadata() })

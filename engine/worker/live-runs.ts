@@ -1,5 +1,4 @@
 /* oxlint-disable eslint/no-underscore-dangle -- the names of the SDK */
-import stubs from '@microsoft/durabletask-js/dist/proto/orchestrator_service_pb.js'
 import type * as pb from '@microsoft/durabletask-js/dist/proto/orchestrator_service_pb.js'
 import type { Logger, TOrchestrator } from '@microsoft/durabletask-js'
 import executors from '@microsoft/durabletask-js/dist/worker/orchestration-executor.js'
@@ -33,7 +32,6 @@ export interface Decision {
 /** The interpreter of a run between two turns. */
 interface LiveRun {
   readonly generation: string | undefined
-  readonly registry: LookUp
   readonly executor: Stepper
   readonly context: Context
   /** What the generation before has left, until this one has begun. */
@@ -101,7 +99,7 @@ export class LiveRuns {
     if (told.delivered.some((news) => !isBrief(news) && news.hasExecutionrewound()))
       return this.#rewind(told, answer)
     const run = this.#runFor(told)
-    const decision = await decide(run, told)
+    const decision = await decide(run, told, this.#registry)
     const continuation = continuationOf(run, decision)
     if (continuation) this.#continuations.set(id, continuation)
     const answering = this.#answered(told, run, answer(decision))
@@ -155,23 +153,24 @@ export class LiveRuns {
   #begun(id: string, generation: string | undefined, left: Continuation | undefined): LiveRun {
     const context = this.#contextOf(id)
     if (generation !== undefined) context._executionId = generation
-    const registry = this.#registry
-    const executor = newExecutor(registry, this.#logger)
-    return { generation, registry, executor, context, left, events: 0, told: undefined }
+    const executor = newExecutor(this.#registry, this.#logger)
+    return { generation, executor, context, left, events: 0, told: undefined }
   }
 }
 
-const hasCompleted = stubs.OrchestrationStatus.ORCHESTRATION_STATUS_COMPLETED
-
 /** Tells an interpreter what it has not seen. */
-async function decide(run: LiveRun, { pastLength, past, delivered }: Told): Promise<Decision> {
+async function decide(
+  run: LiveRun,
+  { pastLength, past, delivered }: Told,
+  registry: LookUp,
+): Promise<Decision> {
   const { context, executor } = run
   try {
     if (run.events === 0 && pastLength > 0)
       for (const event of past()) await executor.processEvent(context, event)
     context._isReplaying = false
     for (const news of delivered)
-      if (!isHeard(run, news)) await executor.processEvent(context, messageOf(news))
+      if (!isHeard(run, news, registry)) await executor.processEvent(context, messageOf(news))
   } catch (error) {
     context.setFailed(error instanceof Error ? error : new Error(String(error)))
   }
@@ -204,8 +203,8 @@ function continuationOf({ context }: LiveRun, { actions }: Decision): Continuati
 }
 
 /** Tells an interpreter what is new without its message; says whether it could. */
-function isHeard(run: LiveRun, news: News): boolean {
-  const { context, executor, registry } = run
+function isHeard(run: LiveRun, news: News, registry: LookUp): boolean {
+  const { context, executor } = run
   if (!isBrief(news) || executor._isSuspended) return false
   if (news.brief === 'turn') {
     context._currentUtcDatetime = new Date(news.at)
@@ -216,8 +215,8 @@ function isHeard(run: LiveRun, news: News): boolean {
       ? context._generator
       : registry.getOrchestrator(news.name)(context, inputFor(run, news))
   if (!(orchestration instanceof Orchestration)) return false
-  if (news.brief === 'result') hear(context, news, orchestration, hasCompleted)
-  else begin(context, news, orchestration, hasCompleted)
+  if (news.brief === 'result') hear(context, news, orchestration)
+  else begin(context, news, orchestration)
   return true
 }
 

@@ -1,4 +1,5 @@
 /* oxlint-disable eslint/no-underscore-dangle -- the names of the SDK */
+import stubs from '@microsoft/durabletask-js/dist/proto/orchestrator_service_pb.js'
 import type * as pb from '@microsoft/durabletask-js/dist/proto/orchestrator_service_pb.js'
 import type contexts from '@microsoft/durabletask-js/dist/worker/runtime-orchestration-context.js'
 import type { Orchestration } from '../orchestrator/interpret.ts'
@@ -73,38 +74,29 @@ export function begin(
   context: Context,
   { version = '', parent }: RunBegun,
   orchestration: Orchestration,
-  completed: pb.OrchestrationStatus,
 ): void {
   context._version = version
   if (parent) context._parent = parent
   Object.assign(context, { _generator: orchestration })
-  advance(context, orchestration, completed, undefined)
+  advance(context, orchestration, undefined)
 }
 
 /** Tells a run of a result as the SDK's executor does, without the promises and without the exception at its end. */
-export function hear(
-  context: Context,
-  { id, result }: ResultCame,
-  orchestration: Orchestration,
-  completed: pb.OrchestrationStatus,
-): void {
+export function hear(context: Context, { id, result }: ResultCame, orchestration: Orchestration): void {
   const task = context._pendingTasks[id]
   if (!task) return
   delete context._pendingTasks[id]
   task.complete(result ? JSON.parse(result) : undefined)
   const waited = context._previousTask
-  if (waited?.isComplete && !context._isComplete) advance(context, orchestration, completed, waited._result)
+  if (waited?.isComplete && !context._isComplete) advance(context, orchestration, waited._result)
 }
 
+const hasCompleted = stubs.OrchestrationStatus.ORCHESTRATION_STATUS_COMPLETED
+
 /** Goes on, until what is waited for is still to come. */
-function advance(
-  context: Context,
-  { flow }: Orchestration,
-  completed: pb.OrchestrationStatus,
-  first: unknown,
-): void {
+function advance(context: Context, { flow }: Orchestration, first: unknown): void {
   for (let next = flow.next(first); ; next = flow.next(next.value._result)) {
-    if (next.done) return context.setComplete(next.value, completed)
+    if (next.done) return context.setComplete(next.value, hasCompleted)
     context._previousTask = next.value
     if (!next.value.isComplete) return
   }
