@@ -25,10 +25,12 @@ interface ForEachCursor {
   readonly concurrency: number
   /** How many items may fail; absent: none, and the first failing item's own error is the step's. */
   readonly tolerated?: number
-  /** By item: `null` until it has ended. */
+  /** By item, as far as one has ended: `null` where none has come. */
   readonly results: Json[]
   readonly failures: ItemFailure[]
-  /** The items that have ended. */
+  /** All items before this one have ended; absent: none is known to. */
+  endedUpTo?: number
+  /** Those from there on that have ended: few, however long the list is. */
   readonly ended: Record<number, true>
   /** The index of the item that said `break`. */
   brokenAt?: number
@@ -37,10 +39,10 @@ interface ForEachCursor {
 export const forEach: Executor<'forEach'> = function* (step, frame) {
   const cursor = frame.begun(() => begin(step, frame))
   let thrown: Outcome | undefined
-  let count = Object.keys(cursor.ended).length
+  let count = endedOf(cursor)
   yield {
     do: 'fork',
-    indexes: [...cursor.items.keys()].filter((index) => !cursor.ended[index]),
+    indexes: indexesLeft(cursor),
     limit: cursor.concurrency,
     flow: (index, strand) => itemFlow(step, frame.as({ strand }), cursor, index),
     settled: (index, outcome) => {
@@ -71,10 +73,30 @@ function begin(step: Step<'forEach'>, frame: Frame): ForEachCursor {
     items,
     concurrency,
     ...(tolerated === undefined ? {} : { tolerated }),
-    results: items.map(() => null),
+    results: [],
     failures: [],
     ended: {},
   }
+}
+
+function endedOf({ endedUpTo = 0, ended }: ForEachCursor): number {
+  return endedUpTo + Object.keys(ended).length
+}
+
+function indexesLeft({ items, endedUpTo = 0, ended }: ForEachCursor): number[] {
+  const left: number[] = []
+  for (let index = endedUpTo; index < items.length; index += 1) if (!ended[index]) left.push(index)
+  return left
+}
+
+function bookEnd(cursor: ForEachCursor, index: number, result: Json): void {
+  const { results, ended } = cursor
+  while (results.length < index) results.push(null)
+  results[index] = result
+  ended[index] = true
+  let upTo = cursor.endedUpTo ?? 0
+  for (; ended[upTo]; upTo += 1) delete ended[upTo]
+  cursor.endedUpTo = upTo
 }
 
 function batches(items: readonly Json[], size: number): Json[] {
@@ -129,8 +151,8 @@ function settleItem(
     cursor.failures.push({ index, item: cursor.items[index] ?? null, error: outcome.error.failure })
     if (cursor.failures.length > cursor.tolerated)
       return { ok: false, error: tooMany(cursor, cursor.tolerated, frame) }
-  } else cursor.results[index] = outcome.value
-  cursor.ended[index] = true
+  }
+  bookEnd(cursor, index, outcome.ok ? outcome.value : null)
   frame.part(String(index)).drop()
   return undefined
 }
@@ -151,8 +173,10 @@ function tell({ machine }: Frame, { title, items }: ForEachCursor, count: number
   machine.report({ message: `${title}: ${count} of ${items.length}` })
 }
 
-function summary({ items, results, failures, brokenAt, ended }: ForEachCursor): JsonObject {
-  const total = brokenAt === undefined ? items.length : Object.keys(ended).length
+function summary(cursor: ForEachCursor): JsonObject {
+  const { items, failures, brokenAt } = cursor
+  const total = brokenAt === undefined ? items.length : endedOf(cursor)
+  const results = items.map((_, index) => cursor.results[index] ?? null)
   const inOrder = failures.toSorted((a, b) => a.index - b.index)
   return {
     results: brokenAt === undefined ? results : results.slice(0, brokenAt),
