@@ -4,6 +4,9 @@ import type { Json, JsonSchema } from './json.ts'
 /** Where a run stands. `waiting`: a person must answer. `suspended`: an operator paused it. */
 export type RunStatus = 'pending' | 'running' | 'waiting' | 'suspended' | 'completed' | 'failed' | 'cancelled'
 
+/** Where a run is that no other has begun as its child, and the revision of the interpreter that runs begin with now. */
+export const standsAlone = { depth: 0, revision: 1 } as const
+
 /** A question that an `ask` step put to a person and that nobody has answered yet. */
 export interface Question {
   /** Unique in its run and never used again, even when the same step asks twice. */

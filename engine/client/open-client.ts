@@ -1,10 +1,9 @@
-import { randomUUID } from 'node:crypto'
 import { type OrchestrationState, terminateOptions } from '@microsoft/durabletask-js'
 import { configOf, type Environment } from '../config.ts'
 import { EngineError } from '../error.ts'
 import type { Json } from '../json.ts'
 import type { Definition, Start } from '../language/definition.ts'
-import { type Answer, hasEnded, ownEvents, type Question, type Run } from '../run.ts'
+import { type Answer, hasEnded, ownEvents, type Question, type Run, standsAlone } from '../run.ts'
 import type { RunClient, StartOptions } from './client.ts'
 import { describe } from './describe.ts'
 import { Farewells } from './farewell.ts'
@@ -12,6 +11,7 @@ import { narrate } from './history.ts'
 import { type ClientConnection, clientClosed, type HubCalls, openHubCalls } from './hub-calls.ts'
 import { grpcStatus, statusOf } from './hub-error.ts'
 import { originOf } from './origin.ts'
+import { newRunId } from './new-run-id.ts'
 import { pageOf } from './page.ts'
 import { acceptableAnswer, askedNow, questionNamed } from './question.ts'
 import { keepSchedules } from './schedules.ts'
@@ -81,13 +81,13 @@ class HubClient implements RunClient, ScheduleKeeper {
   }
 
   async start(definition: Definition, input: Json, options: StartOptions = {}): Promise<Run> {
-    const { id = randomUUID(), tags, parent, traceparent } = options
+    const { id = newRunId(), tags, parent, traceparent } = options
     mustBeId(id)
     const start: Start = {
       definition,
       input: inputFor(definition, input),
       config: configOf(definition, this.#options.env ?? process.env),
-      depth: 0,
+      ...standsAlone,
       ...this.#limits,
       ...(parent !== undefined && { parent }),
       ...(traceparent !== undefined && { traceparent }),

@@ -208,6 +208,8 @@ export interface Start {
    * counted: these do as they did then, wherever that is another thing to ask for.
    */
   readonly depth?: number
+  /** Which of its interpreter's ways it was begun with, for what is done otherwise now. Absent: those before 1. */
+  readonly revision?: number
   readonly traceparent?: string
   readonly limits?: {
     /** How much history the run may gather before it continues as new: counted events, and bytes of inputs and results. */

@@ -2,7 +2,7 @@ import type { Failure } from '../failure.ts'
 import type { ChildProgress, Flow } from './effect.ts'
 import { Failed } from './ending.ts'
 import type { Frame } from './frame.ts'
-import { idFor } from './id.ts'
+import { idInside } from './id.ts'
 import { messageFailure, partsOfBindings } from './size.ts'
 import type { ChildStart, Place } from './state.ts'
 
@@ -12,9 +12,15 @@ const deepest = 64
 /** Where a child that `frame` starts stands; an error of the frame's step where that is too deep. */
 export function placeInside(frame: Frame): Place {
   const { runId: parent, state } = frame.machine
-  const { depth, limits } = state.start
+  const { depth, revision, limits } = state.start
   if (depth === undefined) return { parent }
-  if (depth < deepest) return { parent, depth: depth + 1, ...(limits && { limits }) }
+  if (depth < deepest)
+    return {
+      parent,
+      depth: depth + 1,
+      ...(revision !== undefined && { revision }),
+      ...(limits && { limits }),
+    }
   throw frame.failed('limit.depth', `This run is nested in ${depth} others, and no deeper one may begin`, {
     retryable: false,
   })
@@ -22,11 +28,11 @@ export function placeInside(frame: Frame): Place {
 
 /** Runs a child to its end, in `frame`, whose cursor is the child's. */
 export function* runChild(name: string, start: ChildStart, frame: Frame): Flow {
-  const { runId, state } = frame.machine
+  const { state } = frame.machine
   const progress = frame.cursor<ChildProgress>(() => {
     const number = (state.counter += 1)
     return {
-      id: idFor(`${runId}/child/${number}`),
+      id: idInside(frame.machine, `child/${number}`),
       label: `${frame.label}#${number}`,
       isStarted: false,
     }

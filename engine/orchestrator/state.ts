@@ -63,7 +63,7 @@ export interface RunState {
 }
 
 /** Where a child stands, and what it has from the run around it. */
-export type Place = Pick<Start, 'depth' | 'limits'> & { readonly parent: string }
+export type Place = Pick<Start, 'depth' | 'revision' | 'limits'> & { readonly parent: string }
 
 /** What a child run is started with: its interpreter finds the definition itself, or runs a part of the parent's. */
 export type ChildStart =

@@ -5,7 +5,7 @@ import { newestMatching } from '../language/newest.ts'
 import { checkAgainst } from '../language/schema.ts'
 import type { ActivityRequest, HostActivities } from '../orchestrator/envelope.ts'
 import type { InterpreterInput } from '../orchestrator/state.ts'
-import { hasEnded } from '../run.ts'
+import { hasEnded, standsAlone } from '../run.ts'
 import { inWords } from '../violations.ts'
 import type { Agenda } from './agenda.ts'
 import { Instance, type Life, type Surroundings } from './instance.ts'
@@ -122,7 +122,7 @@ export class Runs {
     const what = deed ?? {
       ...(('returns' in resolved ? resolved.returns : null) as unknown as Start),
       ...(parent === undefined ? {} : { parent }),
-      depth: 0,
+      ...standsAlone,
     }
     if (!this.#lives.has(id)) this.#agenda.enter(this.#agenda.now, () => this.#begin(id, what))
     return { returns: id }

@@ -3,7 +3,7 @@ import { EngineError } from '../error.ts'
 import type { Start } from '../language/definition.ts'
 import type { ActivityRequest } from '../orchestrator/envelope.ts'
 import type { InterpreterInput } from '../orchestrator/state.ts'
-import { type Answer, hasEnded, ownEvents, type Question } from '../run.ts'
+import { type Answer, hasEnded, ownEvents, type Question, standsAlone } from '../run.ts'
 import { Agenda } from './agenda.ts'
 import type { Action } from './generation.ts'
 import { Instance, type Surroundings } from './instance.ts'
@@ -37,7 +37,7 @@ export class Simulation {
 
   async run(start: Start): Promise<Simulated> {
     const began = this.#agenda.now
-    const root = new Instance(rootId, { depth: 0, ...start }, true, this.#around)
+    const root = new Instance(rootId, { ...standsAlone, ...start }, true, this.#around)
     await this.#runs.create(root)
     for (const stimulus of this.#world.stimuli ?? [])
       this.#agenda.enter(began + stimulus.afterMs, () => this.#stimulate(root, stimulus))

@@ -34,6 +34,7 @@ steps:
 test('a run is accepted before its start resolves, with the defaults of its input', async () => {
   const hub = await hubForTest()
   const client = await clientOf(hub)
+  const before = Date.now()
   const run = await client.start(greet, { name: 'Ada' }, { tags: { team: 'blue' } })
   expect(run).toMatchObject({
     workflow: 'greet',
@@ -42,7 +43,10 @@ test('a run is accepted before its start resolves, with the defaults of its inpu
     input: { name: 'Ada', times: 1 },
     tags: { team: 'blue' },
   })
-  expect(run.id).toMatch(/^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/)
+  expect(run.id).toMatch(/^[\da-f]{8}-[\da-f]{4}-7[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/)
+  const startedAt = Number.parseInt(run.id.replace('-', '').slice(0, 12), 16)
+  expect(startedAt).toBeGreaterThanOrEqual(before)
+  expect(startedAt).toBeLessThanOrEqual(Date.now())
   expect(await client.get(run.id)).toEqual(run)
 })
 

@@ -10,7 +10,7 @@ import { compile } from '../../engine/language/compile.ts'
 import type { Definition, Start } from '../../engine/language/definition.ts'
 import { checkAgainst } from '../../engine/language/schema.ts'
 import type { ActivityRequest } from '../../engine/orchestrator/envelope.ts'
-import type { Report } from '../../engine/run.ts'
+import { type Report, standsAlone } from '../../engine/run.ts'
 import type { Deed } from '../../engine/testing/simulate.ts'
 
 /** What an activity answers, call by call; the last answer repeats. `echo` needs no script: it returns its input. */
@@ -159,7 +159,7 @@ export function startOf(one: Case, [definition]: readonly Definition[], limits?:
   if (!checked.ok) throw new Error(`The case's input does not fit: ${JSON.stringify(checked.problems)}`)
   const config = configOf(definition, one.env ?? {})
   const all = one.limits || limits ? { limits: { ...one.limits, ...limits } } : {}
-  return { definition, input: checked.value, config, depth: 0, ...all }
+  return { definition, input: checked.value, config, ...standsAlone, ...all }
 }
 
 /** Answers calls as the case's scripts say. */

@@ -2,15 +2,19 @@ import type { Failure } from '../../failure.ts'
 import { placeInside, runChild } from '../child.ts'
 import { Failed } from '../ending.ts'
 import type { Executor, Frame } from '../frame.ts'
-import { idFor } from '../id.ts'
+import { idInside } from '../id.ts'
 import { askHost } from './perform.ts'
 
 export const workflow: Executor<'workflow'> = function* (step, frame) {
-  const { runId } = frame.machine
+  const { machine } = frame
   const input = frame.value(step.with, 'with')
   if (step.detached) {
-    const id = idFor(`${runId}/${frame.path}`)
-    return yield* askHost('longhaul.start', { id, workflow: step.workflow, input, parent: runId }, frame)
+    const id = idInside(machine, frame.path)
+    return yield* askHost(
+      'longhaul.start',
+      { id, workflow: step.workflow, input, parent: machine.runId },
+      frame,
+    )
   }
   const [name = ''] = step.workflow.split('@')
   const child = { workflow: step.workflow, input, ...placeInside(frame) }
