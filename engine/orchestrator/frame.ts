@@ -89,7 +89,12 @@ export class Frame {
 
   /** What a block inside this step sees: all that is visible here, and what it adds stays in it. */
   block(own: Record<string, Json>, more: Readonly<Record<string, Json>> = {}): Names {
-    return { bindings: { ...this.names.bindings, ...more }, steps: { ...this.names.steps, ...own }, own }
+    const { bindings, steps } = this.names
+    return {
+      bindings: { ...bindings, ...more },
+      steps: isEmpty(steps) ? own : { ...steps, ...own },
+      own,
+    }
   }
 
   /** The frame of a block's inside. */
@@ -243,6 +248,11 @@ export class Frame {
       throw this.failed(error.type, message, { source: { file, line, column } })
     }
   }
+}
+
+function isEmpty(record: object): boolean {
+  for (const _ in record) return false
+  return true
 }
 
 function unreachable(): never {
