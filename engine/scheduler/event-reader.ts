@@ -1,5 +1,5 @@
 import type { Instant } from '../clock.ts'
-import { eventType, type HistoryEvent } from './event.ts'
+import { type Brief, eventType, type HistoryEvent, type Started } from './event.ts'
 import {
   type Bytes,
   contentIn,
@@ -13,7 +13,13 @@ import {
 
 /** The number of the type of an event. */
 export function typeOf(event: HistoryEvent): number {
-  return fieldAbove(event, 2)
+  return event.says ? typeOfBrief[event.says.brief] : fieldAbove(event, 2)
+}
+
+const typeOfBrief: Readonly<Record<Brief['brief'], number>> = {
+  turn: eventType.orchestratorStarted,
+  start: eventType.executionStarted,
+  result: eventType.taskCompleted,
 }
 
 /** The events in a row of history. */
@@ -35,17 +41,7 @@ export function inputAmong(events: readonly HistoryEvent[]): { readonly input?: 
   return input === undefined ? {} : { input }
 }
 
-/** What an `executionStarted` event says. */
-export interface Started {
-  readonly name: string
-  readonly version: string | undefined
-  readonly input: string | undefined
-  readonly parent:
-    | { readonly name: string; readonly instanceId: string; readonly taskScheduledId: number }
-    | undefined
-}
-
-export function startedBy(event: HistoryEvent): Started {
+function startedBy(event: HistoryEvent): Started {
   const start = contentIn(event, eventType.executionStarted)
   const parent = contentIn(start, 5)
   return {
@@ -61,4 +57,15 @@ export function startedBy(event: HistoryEvent): Started {
             taskScheduledId: integerIn(parent, 1),
           },
   }
+}
+
+/** What every run and every step brings, without the message around it; nothing for any other event. */
+export function briefOf(event: HistoryEvent): Brief | undefined {
+  if (event.says) return event.says
+  const type = typeOf(event)
+  if (type === eventType.orchestratorStarted) return { brief: 'turn', at: instantIn(event, 2) }
+  if (type === eventType.executionStarted) return { brief: 'start', ...startedBy(event) }
+  if (type !== eventType.taskCompleted) return undefined
+  const content = contentIn(event, eventType.taskCompleted)
+  return { brief: 'result', id: integerIn(content, 1), result: optionalTextIn(content, 2) }
 }

@@ -16,7 +16,27 @@ import {
 } from './protobuf.ts'
 
 /** What happened to an instance: an entry of its history, or a message on its way into it, as `HistoryEvent`. */
-export type HistoryEvent = Bytes
+export interface HistoryEvent extends Bytes {
+  /** What it says, where whoever wrote it has kept that: who is told of it in this process need not read it. */
+  says?: Brief
+}
+
+/** What every run and every step brings. */
+export type Brief =
+  | { readonly brief: 'turn'; readonly at: Instant }
+  | (Started & { readonly brief: 'start' })
+  | { readonly brief: 'result'; readonly id: number; readonly result: string | undefined }
+
+/** What an `executionStarted` event says. */
+export interface Started {
+  readonly name: string
+  readonly version: string | undefined
+  /** JSON. */
+  readonly input: string | undefined
+  readonly parent:
+    | { readonly name: string; readonly instanceId: string; readonly taskScheduledId: number }
+    | undefined
+}
 
 /** The numbers of the event types in `HistoryEvent`. */
 export const eventType = {
@@ -77,13 +97,18 @@ function written(type: keyof typeof eventType, fields: readonly Bytes[], at: Ins
   return message(integer(1, id), timestamp(2, at), nestedHead(eventType[type], length), ...fields)
 }
 
+function saying(event: HistoryEvent, says: Brief): HistoryEvent {
+  event.says = says
+  return event
+}
+
 function optional(number: number, content: Bytes | undefined): Bytes {
   return content ? nested(number, content) : nothing
 }
 
 /** A turn begins; the interpreter takes its clock from here. */
 export function orchestratorStarted(at: Instant): HistoryEvent {
-  return written('orchestratorStarted', [], at)
+  return saying(written('orchestratorStarted', [], at), { brief: 'turn', at })
 }
 
 /** A generation begins. */
@@ -106,7 +131,14 @@ export function executionStarted(
     optional(7, start.trace),
     textMap(9, start.tags),
   ]
-  return written('executionStarted', fields, at)
+  const { name, version, input, parent } = start
+  return saying(written('executionStarted', fields, at), {
+    brief: 'start',
+    name,
+    version,
+    input,
+    parent: parent && { name: parent.name, instanceId: parent.id, taskScheduledId: parent.actionId },
+  })
 }
 
 /** `OrchestrationInstance`: which instance, in which generation. */
@@ -177,7 +209,8 @@ export function taskScheduled(id: number, call: Call, at: Instant): HistoryEvent
 
 /** An activity gave its result. */
 export function taskCompleted(id: number, result: string | undefined, at: Instant): HistoryEvent {
-  return written('taskCompleted', [integer(1, id), optionalText(2, result)], at)
+  const event = written('taskCompleted', [integer(1, id), optionalText(2, result)], at)
+  return saying(event, { brief: 'result', id, result })
 }
 
 /** An activity failed; `failure` is `TaskFailureDetails`. */

@@ -1,5 +1,4 @@
-import type { Instant } from '../clock.ts'
-import type { Started } from './event-reader.ts'
+import type { Brief } from './event.ts'
 import { type EventMessage, localTurn } from './message.ts'
 import type { CallItem, TurnItem } from './resident.ts'
 import type { Outcome } from './settle.ts'
@@ -21,13 +20,7 @@ export interface LocalTurn {
 }
 
 /** What a turn is told: when it begins, what its generation begins with, the result of an activity as JSON, or a message that says something else. */
-export type News =
-  | EventMessage
-  | ((
-      | { readonly brief: 'turn'; readonly at: Instant }
-      | (Started & { readonly brief: 'start' })
-      | { readonly brief: 'result'; readonly id: number; readonly result: string | undefined }
-    ) & { readonly whole: () => EventMessage })
+export type News = EventMessage | (Brief & { readonly whole: () => EventMessage })
 
 /** What a turn asks for. */
 export interface Decision {

@@ -3,19 +3,10 @@ import type * as pb from '@microsoft/durabletask-js/dist/proto/orchestrator_serv
 import values from '@microsoft/durabletask-js/dist/utils/pb-helper.util.js'
 import type { Instant } from '../clock.ts'
 import { eventType, type HistoryEvent, statusNumber } from './event.ts'
-import { eventsIn, startedBy, typeOf } from './event-reader.ts'
+import { briefOf, eventsIn, typeOf } from './event-reader.ts'
 import type { Instance } from './instance.ts'
 import type { LocalTurn, News } from './local.ts'
-import {
-  type Bytes,
-  contentIn,
-  instantIn,
-  integerIn,
-  nested,
-  optionalTextIn,
-  textOf,
-  without,
-} from './protobuf.ts'
+import { type Bytes, nested, textOf, without } from './protobuf.ts'
 import { callItem, type InstanceItem } from './reply.ts'
 import type { CallItem, TurnItem } from './resident.ts'
 import type { PlannedCall } from './turn.ts'
@@ -80,13 +71,8 @@ export function localTurn({ instance, past, delivered }: TurnItem): LocalTurn {
 
 /** An event for a worker in this process: of what every run and every step brings, no message is made unless it is asked for. */
 function newsOf(event: HistoryEvent): News {
-  const type = typeOf(event)
-  const whole = (): EventMessage => eventMessage(event)
-  if (type === eventType.orchestratorStarted) return { brief: 'turn', at: instantIn(event, 2), whole }
-  if (type === eventType.executionStarted) return { brief: 'start', ...startedBy(event), whole }
-  if (type !== eventType.taskCompleted) return whole()
-  const content = contentIn(event, eventType.taskCompleted)
-  return { brief: 'result', id: integerIn(content, 1), result: optionalTextIn(content, 2), whole }
+  const says = briefOf(event)
+  return says ? { ...says, whole: () => eventMessage(event) } : eventMessage(event)
 }
 
 function eventMessages({ rows }: TurnItem['past']): EventMessage[] {

@@ -70,7 +70,8 @@ export function takeTurn(state: TurnState, answer: Answer, now: Instant): Turn {
   for (const action of answer.actions) draft.perform(action)
   const { instance, history, payloads } = draft.turn
   const isSeen = instance.status !== state.instance.status || payloads.customStatus !== undefined
-  const updatedAt = isSeen ? now : Math.max(instance.updatedAt, latestOf(history) ?? now)
+  const latest = !draft.turn.renewed && history.length > state.delivered.length ? now : latestOf(history)
+  const updatedAt = isSeen ? now : Math.max(instance.updatedAt, latest ?? now)
   return { ...draft.turn, instance: { ...instance, updatedAt } }
 }
 

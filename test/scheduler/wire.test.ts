@@ -5,7 +5,7 @@ import type * as pb from '@microsoft/durabletask-js/dist/proto/orchestrator_serv
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import * as event from '../../engine/scheduler/event.ts'
-import { typeOf } from '../../engine/scheduler/event-reader.ts'
+import { briefOf, typeOf } from '../../engine/scheduler/event-reader.ts'
 import { hasEnded, type Instance, type Status } from '../../engine/scheduler/instance.ts'
 import { fieldsOf, integer, message, nested, type Bytes } from '../../engine/scheduler/protobuf.ts'
 import {
@@ -117,6 +117,32 @@ describe('the SDK reads our events', () => {
         expect([raised?.getName(), raised?.getInput()?.getValue()]).toEqual([name, input])
       }),
     )
+  })
+
+  test('and what they are said to say is what they say', () => {
+    const parent = { id: 'p', generation: 'g', name: 'around', actionId: 7 }
+    fc.assert(
+      fc.property(words, maybe, at, fc.boolean(), (name, text, time, isChild) => {
+        const start = {
+          name,
+          version: text,
+          input: text,
+          id: 'i',
+          generation: 'g',
+          ...(isChild && { parent }),
+        }
+        for (const written of [
+          event.orchestratorStarted(time),
+          event.executionStarted(start, time),
+          event.taskCompleted(7, text, time),
+        ]) {
+          const { says } = written
+          expect(briefOf(new Uint8Array(written))).toEqual(says)
+          expect(typeOf(new Uint8Array(written))).toBe(typeOf(written))
+        }
+      }),
+    )
+    expect(briefOf(event.timerFired(3, 5))).toBeUndefined()
   })
 
   const failure = event.failureDetails('kind', 'words')
