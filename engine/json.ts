@@ -11,7 +11,14 @@ export type JsonSchema = JsonObject | boolean
 
 /** What `value` becomes once written to history and read back; `undefined` becomes `null`. */
 export function toJson(value: unknown): Json {
-  return value === undefined ? null : JSON.parse(JSON.stringify(value))
+  if (value === undefined) return null
+  return isScalar(value) ? value : JSON.parse(JSON.stringify(value))
+}
+
+/** Whether `value` is what JSON carries as it is, and neither a list nor an object. */
+export function isScalar(value: unknown): value is string | number | boolean | null {
+  if (typeof value === 'number') return Number.isFinite(value) && !Object.is(value, -0)
+  return typeof value === 'string' || typeof value === 'boolean' || value === null
 }
 
 /** Whether `value` is a JSON object: neither a list nor `null`. */

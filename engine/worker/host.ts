@@ -70,7 +70,7 @@ export class ActivityHost {
       throw packed(error)
     } finally {
       this.#running.delete(call)
-      if (this.#running.isEmpty) this.#whenIdle?.()
+      if (this.#running.count === 0) this.#whenIdle?.()
     }
   }
 
@@ -85,7 +85,7 @@ export class ActivityHost {
   async stop(graceMs: number): Promise<void> {
     this.#isStopping = true
     for (const call of this.#running.all()) call.abort(new Aborted('shutdown', 'The worker is shutting down'))
-    if (this.#running.isEmpty) return
+    if (this.#running.count === 0) return
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, graceMs)
       this.#whenIdle = () => {
@@ -104,7 +104,8 @@ export class ActivityHost {
     const progress = new ProgressLine((message) => this.#report(call, message))
     const context = new Context(request, call, progress, redactor, this.#options.log)
     try {
-      const result = await call.unlessGivenUp(() => handle(activity, fits, context))
+      const returned = call.unlessGivenUp(() => activity.run(fits, context))
+      const result = returned instanceof Promise ? await returned : returned
       return this.#kept(activity, request, call, redactor, result)
     } catch (error) {
       throw this.#failed(error, call, redactor)
@@ -171,11 +172,6 @@ function fitting({ input: schema }: ActivityDefinition, input: Json, name: strin
     message: redactor.text(`The input of activity "${name}" does not fit: ${inWords(checked.problems)}`),
     data: redactor.json(asData(checked.problems)),
   })
-}
-
-/** Calls the handler so that what it throws at once is a rejection too. */
-async function handle(activity: ActivityDefinition, input: Json, context: ActivityContext): Promise<unknown> {
-  return activity.run(input, context)
 }
 
 /** What a handler is told: its signal and its log are made when it asks for them, and are there when it copies them. */

@@ -1,4 +1,4 @@
-import { type Json, toJson } from '../json.ts'
+import { isScalar, type Json, toJson } from '../json.ts'
 import { CallFailed } from './call-failed.ts'
 
 /** The most that one value may measure as JSON. */
@@ -6,7 +6,7 @@ const resultLimitBytes = 1_048_576
 
 /** What a handler returned, as JSON; fails with `activity.invalidOutput` when JSON would lose something of it. */
 export function asJson(value: unknown, activity: string): Json {
-  const loss = lossIn(value, '', new Set())
+  const loss = isScalar(value) ? undefined : lossIn(value, '', new Set())
   if (loss === undefined) return toJson(value)
   throw new CallFailed({
     type: 'activity.invalidOutput',
@@ -16,6 +16,7 @@ export function asJson(value: unknown, activity: string): Json {
 
 /** `value`; fails with `limit.size` when it is too large for a history. */
 export function withinLimit(value: Json, activity: string, limit: number = resultLimitBytes): Json {
+  if (isScalar(value) && typeof value !== 'string') return value
   const bytes = Buffer.byteLength(JSON.stringify(value))
   if (bytes <= limit) return value
   throw new CallFailed({

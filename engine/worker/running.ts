@@ -51,13 +51,15 @@ export class RunningCall {
   }
 
   /**
-   * What `work` comes to; rejects as soon as nobody waits for the call any more. At shutdown its handler is waited for:
-   * its result may still count.
+   * What a handler comes to; if that is a promise, one that rejects as soon as nobody waits for the call any more. At
+   * shutdown the handler is waited for: its result may still count.
    */
-  unlessGivenUp<T>(work: () => Promise<T>): Promise<T> {
+  unlessGivenUp(work: () => unknown): unknown {
+    const result = work()
+    if (!isThenable(result)) return result
     return new Promise((resolve, reject) => {
       this.#giveUp = reject
-      work().then(resolve, reject)
+      result.then(resolve, reject)
     })
   }
 
@@ -73,44 +75,37 @@ export class RunningCall {
   }
 }
 
-/** The calls under way in this process, by run. */
-export class RunningCalls {
-  readonly #byRun = new Map<string, Set<RunningCall>>()
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
+}
 
-  get isEmpty(): boolean {
-    return this.#byRun.size === 0
-  }
+/** The calls under way in this process, which are not many. */
+export class RunningCalls {
+  readonly #calls = new Set<RunningCall>()
 
   get count(): number {
-    let count = 0
-    for (const calls of this.#byRun.values()) count += calls.size
-    return count
+    return this.#calls.size
   }
 
   add(call: RunningCall): void {
-    const calls = this.#byRun.get(call.runId)
-    if (calls) calls.add(call)
-    else this.#byRun.set(call.runId, new Set([call]))
+    this.#calls.add(call)
   }
 
   delete(call: RunningCall): void {
-    const calls = this.#byRun.get(call.runId)
-    calls?.delete(call)
-    if (calls?.size === 0) this.#byRun.delete(call.runId)
+    this.#calls.delete(call)
   }
 
   /** The runs of which a call has been under way since before `time`, in epoch ms. */
   runsSince(time: number): string[] {
-    return [...this.#byRun]
-      .filter(([, calls]) => [...calls].some(({ startedAt }) => startedAt <= time))
-      .map(([id]) => id)
+    const calls = this.all().filter(({ startedAt }) => startedAt <= time)
+    return [...new Set(calls.map(({ runId }) => runId))]
   }
 
   of(runId: string): RunningCall[] {
-    return [...(this.#byRun.get(runId) ?? [])]
+    return this.all().filter((call) => call.runId === runId)
   }
 
   all(): RunningCall[] {
-    return [...this.#byRun.keys()].flatMap((id) => this.of(id))
+    return [...this.#calls]
   }
 }
