@@ -191,7 +191,7 @@ export class Dispatcher {
 
   #lend(work: Work, holder: Connection): void {
     this.withdraw(work) // an answer to the lease that was lost comes too late now
-    const token = `${work.kind}-${(++this.#minted).toString(36)}-${boot}`
+    const token = `${work.kind}-${++this.#minted}-${boot}`
     const aheadOf = this.#isHeld() ? this.#commits : undefined
     const lease = { token, work, since: this.#clock.now(), holder, aheadOf }
     work.lease = lease
