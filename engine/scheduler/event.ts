@@ -6,8 +6,8 @@ import {
   flag,
   integer,
   message,
+  messageAround,
   nested,
-  nestedHead,
   nothing,
   optionalText,
   text,
@@ -93,8 +93,7 @@ export interface Call {
 
 /** An event whose own message has these fields. */
 function written(type: keyof typeof eventType, fields: readonly Bytes[], at: Instant, id = -1): HistoryEvent {
-  const length = fields.reduce((sum, field) => sum + field.length, 0)
-  return message(integer(1, id), timestamp(2, at), nestedHead(eventType[type], length), ...fields)
+  return messageAround([integer(1, id), timestamp(2, at)], eventType[type], fields)
 }
 
 function saying(event: HistoryEvent, says: Brief): HistoryEvent {
@@ -201,7 +200,7 @@ export function executionRewound(
 export function taskScheduled(id: number, call: Call, at: Instant): HistoryEvent {
   return written(
     'taskScheduled',
-    [callFields(1, call), optional(4, call.trace), textMap(5, call.tags)],
+    [...callFields(1, call), optional(4, call.trace), textMap(5, call.tags)],
     at,
     id,
   )
@@ -220,13 +219,13 @@ export function taskFailed(id: number, failure: Bytes, at: Instant): HistoryEven
 
 /** The instance asked for a child. */
 export function childCreated(id: number, child: string, call: Call, at: Instant): HistoryEvent {
-  const fields = [text(1, child), callFields(2, call), optional(5, call.trace), textMap(6, call.tags)]
+  const fields = [text(1, child), ...callFields(2, call), optional(5, call.trace), textMap(6, call.tags)]
   return written('subOrchestrationInstanceCreated', fields, at, id)
 }
 
 /** Name, version and input stand side by side wherever something is called. */
-function callFields(first: number, { name, version, input }: Call): Bytes {
-  return message(text(first, name), optionalText(first + 1, version), optionalText(first + 2, input))
+function callFields(first: number, { name, version, input }: Call): Bytes[] {
+  return [text(first, name), optionalText(first + 1, version), optionalText(first + 2, input)]
 }
 
 /** A child gave its result. */
@@ -283,7 +282,7 @@ export function endedWithout(status: EndStatus, id: string): Bytes {
 /** `ActivityRequest`: what the worker of an activity is handed. */
 export function activityRequest({ id, instance, generation, call }: PlannedCall): Bytes {
   return message(
-    callFields(1, call),
+    ...callFields(1, call),
     nested(4, orchestrationInstance(instance, generation)),
     integer(5, id),
     optional(6, call.trace),

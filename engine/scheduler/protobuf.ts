@@ -7,14 +7,22 @@ export const nothing: Bytes = new Uint8Array(0)
 /** One message out of its fields. */
 export function message(...fields: readonly Bytes[]): Bytes {
   if (fields.length === 1 && fields[0]) return fields[0]
-  let length = 0
-  for (const field of fields) length += field.length
-  const out = Buffer.allocUnsafe(length)
-  let at = 0
-  for (const field of fields) {
-    out.set(field, at)
-    at += field.length
-  }
+  const out = Buffer.allocUnsafe(lengthOf(fields))
+  put(out, 0, fields)
+  return out
+}
+
+/** One message out of fields, one of which is a message out of fields itself: number `number`, `inner`. */
+export function messageAround(
+  before: readonly Bytes[],
+  number: number,
+  inner: readonly Bytes[],
+  after: readonly Bytes[] = [],
+): Bytes {
+  const length = lengthOf(inner)
+  const out = Buffer.allocUnsafe(lengthOf(before) + headLength(number, length) + length + lengthOf(after))
+  const start = putHead(out, put(out, 0, before), number, length)
+  put(out, put(out, start, inner), after)
   return out
 }
 
@@ -36,13 +44,6 @@ export function repeated(number: number, contents: readonly Bytes[]): Bytes {
     out.set(content, start)
     at = start + content.length
   }
-  return out
-}
-
-/** The head of {@link nested}, for content that is too long to be copied once more. */
-export function nestedHead(number: number, length: number): Bytes {
-  const out = Buffer.allocUnsafe(headLength(number, length))
-  putHead(out, 0, number, length)
   return out
 }
 
@@ -208,6 +209,22 @@ class Field {
       scale *= 128
     }
   }
+}
+
+function lengthOf(fields: readonly Bytes[]): number {
+  let length = 0
+  for (const field of fields) length += field.length
+  return length
+}
+
+/** Writes them at `at`; gives where they end. */
+function put(out: Buffer, at: number, fields: readonly Bytes[]): number {
+  let place = at
+  for (const field of fields) {
+    out.set(field, place)
+    place += field.length
+  }
+  return place
 }
 
 /** The length of the tag of field `number`, and of the length of what is in it. */

@@ -8,7 +8,7 @@ import {
   integer,
   message,
   nested,
-  nestedHead,
+  messageAround,
   nothing,
   optionalText,
   text,
@@ -87,8 +87,7 @@ export function turnItem({ token, instance, past, delivered }: TurnItem): Bytes 
     ...delivered.map((event) => nested(4, event)),
     instance.trace ? nested(8, instance.trace) : nothing,
   ]
-  const length = fields.reduce((sum, field) => sum + field.length, 0)
-  return message(nestedHead(1, length), ...fields, text(10, token))
+  return messageAround([], 1, fields, [text(10, token)])
 }
 
 /** `WorkItem` of an activity. */

@@ -56,7 +56,8 @@ function renew(hub: TaskHub, resident: Resident, turn: Turn): void {
 function keep(hub: TaskHub, resident: Resident, turn: Turn): void {
   const { instance, payloads, calls } = turn
   const asks = calls.some(({ generation }) => generation === instance.generation) || hub.isCalling(resident)
-  hub.save(resident, { ...instance, isCalling: asks && !hasEnded(instance.status) }, payloads)
+  const isCalling = asks && !hasEnded(instance.status)
+  hub.save(resident, instance.isCalling === isCalling ? instance : { ...instance, isCalling }, payloads)
   if (turn.history.length > 0) hub.addTurn(resident, turn.history)
 }
 

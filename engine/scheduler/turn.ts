@@ -72,7 +72,8 @@ export function takeTurn(state: TurnState, answer: Answer, now: Instant): Turn {
   const isSeen = instance.status !== state.instance.status || payloads.customStatus !== undefined
   const latest = !draft.turn.renewed && history.length > state.delivered.length ? now : latestOf(history)
   const updatedAt = isSeen ? now : Math.max(instance.updatedAt, latest ?? now)
-  return { ...draft.turn, instance: { ...instance, updatedAt } }
+  draft.turn.instance = { ...instance, updatedAt }
+  return draft.turn
 }
 
 type Changeable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer Item)[] ? Item[] : T[K] }
