@@ -17,7 +17,7 @@ const repeats = 5
 /** What somebody has begun beside its work, such as writing its log to its tables, is over before the next one's turn. */
 const restMs = 200
 /** How long everybody works before anything counts: a compiler such as V8's goes on for about as long. */
-const warmUpMs = 1_500
+const warmUpMs = 3_000
 /** A size at which one measurement takes so long that it is done once. */
 const once = 100_000
 
