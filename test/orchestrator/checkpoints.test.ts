@@ -1,19 +1,23 @@
 import { expect, test } from 'vitest'
 import { compile } from '../../engine/language/compile.ts'
-import { simulate, type Simulated, type World } from '../../engine/testing/simulate.ts'
+import { simulate, type Simulated, type SimulateOptions, type World } from '../../engine/testing/simulate.ts'
 
 /** What the engine promises about the history of a run, however long it lives. */
 const fewHundred = 400
 
 /** Runs the first of `texts`; the others are its children. */
-function live(texts: readonly string[], world: Partial<World> = {}): Promise<Simulated> {
+function live(
+  texts: readonly string[],
+  world: Partial<World> = {},
+  watch: SimulateOptions['watch'] = () => {},
+): Promise<Simulated> {
   const sources = texts.map((text, index) => ({ file: `${index}.yaml`, text }))
   const { definitions, issues } = compile(sources)
   const definition = definitions.find(({ file }) => file === '0.yaml')
   if (!definition) throw new Error(JSON.stringify(issues, null, 2))
   const start = { definition, input: null, config: {} }
   const perform: World['perform'] = (_, { input }) => ({ takesMs: 1, returns: input })
-  return simulate(start, { definitions, perform, ...world }, { replays: false })
+  return simulate(start, { definitions, perform, ...world }, { replays: false, watch })
 }
 
 test('a loop of 20,000 passes keeps a short history', async () => {
@@ -135,4 +139,34 @@ result: at last
   expect(run.output).toEqual({ child: 'at last', heartbeat: 2_000 })
   expect(run.longestHistory).toBeLessThan(fewHundred)
   expect(run.elapsedMs).toBeLessThan(7.1 * 24 * 3_600_000)
+})
+
+test('a long list carries its items and their results from history to history, and little beside', async () => {
+  const items = 2_000
+  const states: string[] = []
+  const run = await live(
+    [
+      `
+name: long-list
+steps:
+  - id: all
+    forEach:
+      in: "\${ [1..${items}] }"
+      concurrency: 20
+      isolate: true
+      steps:
+        - { call: echo, with: "\${ $item }" }
+result: \${ $sum($steps.all.results) }
+`,
+    ],
+    {},
+    (moment) => {
+      if (moment.is === 'begun' && 'state' in moment.input)
+        states.push(JSON.stringify(moment.input.state.root))
+    },
+  )
+  expect(run.output).toBe((items * (items + 1)) / 2)
+  expect(states.length).toBeGreaterThan(10)
+  const itemsAndResults = 2 * JSON.stringify(Array.from({ length: items }, (_, index) => index + 1)).length
+  for (const state of states) expect(state.length).toBeLessThan(itemsAndResults + 2_000)
 })
