@@ -75,7 +75,7 @@ export const workloads: readonly Workload[] = [
 export const sequences: readonly number[] = [1, 3, 10, 100, 1_000]
 
 /** How long a measurement goes on at least, in ms. */
-const leastMs = 200
+const leastMs = 1_000
 
 /**
  * How long one of them takes on the average, in ms: of what comes once in so many, such as collecting garbage and writing
