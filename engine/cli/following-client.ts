@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto'
 import type { RunClient } from '../client/client.ts'
+import { newRunId } from '../client/new-run-id.ts'
 import { EngineError } from '../error.ts'
 import { hasEnded, type Run } from '../run.ts'
 
@@ -42,7 +42,7 @@ export class FollowingClient implements RunClient {
   async start(...[definition, input, options]: Parameters<RunClient['start']>): Promise<Run> {
     const client = this.#guide.current()
     if (!this.#guide.canMove()) return client.start(definition, input, options)
-    const id = options?.id ?? randomUUID()
+    const id = options?.id ?? newRunId()
     try {
       return await client.start(definition, input, { ...options, id })
     } catch (error) {

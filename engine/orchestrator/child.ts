@@ -1,4 +1,5 @@
 import type { Failure } from '../failure.ts'
+import { present } from '../present.ts'
 import type { ChildProgress, Flow } from './effect.ts'
 import { Failed } from './ending.ts'
 import type { Frame } from './frame.ts'
@@ -14,13 +15,7 @@ export function placeInside(frame: Frame): Place {
   const { runId: parent, state } = frame.machine
   const { depth, revision, limits } = state.start
   if (depth === undefined) return { parent }
-  if (depth < deepest)
-    return {
-      parent,
-      depth: depth + 1,
-      ...(revision !== undefined && { revision }),
-      ...(limits && { limits }),
-    }
+  if (depth < deepest) return present({ parent, depth: depth + 1, revision, limits })
   throw frame.failed('limit.depth', `This run is nested in ${depth} others, and no deeper one may begin`, {
     retryable: false,
   })

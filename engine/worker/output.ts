@@ -6,7 +6,7 @@ const resultLimitBytes = 1_048_576
 
 /** What a handler returned, as JSON; fails with `activity.invalidOutput` when JSON would lose something of it. */
 export function asJson(value: unknown, activity: string): Json {
-  const loss = isScalar(value) ? undefined : lossIn(value, '', new Set())
+  const loss = lossIn(value, '', new Set())
   if (loss === undefined) return toJson(value)
   throw new CallFailed({
     type: 'activity.invalidOutput',
